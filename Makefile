@@ -1,0 +1,53 @@
+# What each target checks is in CONTRIBUTING.md.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Downloads stay outside the checkout, so that a second run is quick; nothing relies on them being there.
+TEST_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/broll-test
+TOOLS := $(TEST_CACHE)/tools
+RUN_WITH_TOOLS := scripts/with-tools.sh "$(TOOLS)"
+
+.PHONY: help build release test test-unit demo bench lint deny completions templates clean
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build for development
+	cargo build --locked
+
+release: ## Build what is shipped, target/release/broll
+	cargo build --locked --release
+
+test: ## Install what is missing and run every test
+	scripts/install-tools.sh "$(TOOLS)" --tests
+	$(RUN_WITH_TOOLS) cargo test --locked --no-fail-fast --lib --test cli --test real -- --test-threads 2
+
+test-unit: ## Only the tests that need neither Blender nor ffmpeg
+	cargo test --locked --lib --test cli
+
+demo: release ## Install what is missing and render the bundled template to demo.mp4
+	scripts/demo.sh
+
+bench: release ## Print broll's time against the plain way of doing the same work
+	scripts/install-tools.sh "$(TOOLS)" --tests
+	$(RUN_WITH_TOOLS) python3 benches/run.py
+
+lint: ## Formatting and clippy, warnings are errors
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+deny: ## Licences, bans and sources of all dependencies
+	cargo deny --all-features check licenses bans sources
+
+completions: ## Write completions/ anew from the command line
+	cargo run --locked --quiet -- completions bash > completions/broll.bash
+	cargo run --locked --quiet -- completions zsh > completions/_broll
+	cargo run --locked --quiet -- completions fish > completions/broll.fish
+	cargo run --locked --quiet -- completions elvish > completions/broll.elv
+	cargo run --locked --quiet -- completions powershell > completions/_broll.ps1
+
+clean: ## Remove what was built
+	cargo clean
+	rm -f demo.mp4

@@ -1,0 +1,124 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_broll_global_optspecs
+    string join \n json h/help V/version
+end
+
+function __fish_broll_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_broll_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_broll_using_subcommand
+    set -l cmd (__fish_broll_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c broll -n "__fish_broll_needs_command" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c broll -n "__fish_broll_needs_command" -s V -l version -d 'Print version'
+complete -c broll -n "__fish_broll_needs_command" -f -a "render" -d 'Render a template to a clip on this machine'
+complete -c broll -n "__fish_broll_needs_command" -f -a "templates" -d 'List, show, add, remove and check templates'
+complete -c broll -n "__fish_broll_needs_command" -f -a "setup" -d 'Install the managed Blender 4.2 LTS and ffmpeg'
+complete -c broll -n "__fish_broll_needs_command" -f -a "doctor" -d 'Check what this machine can do, and how to mend what it cannot'
+complete -c broll -n "__fish_broll_needs_command" -f -a "config" -d 'Show and change the configuration'
+complete -c broll -n "__fish_broll_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c broll -n "__fish_broll_needs_command" -f -a "man" -d 'Write the man pages into a folder'
+complete -c broll -n "__fish_broll_using_subcommand render" -s o -l output -d 'Where the clip goes [default: TEMPLATE.mp4]' -r -F
+complete -c broll -n "__fish_broll_using_subcommand render" -l duration -d 'Length in seconds, from one frame to 3600 [default: the template\'s, else 8]' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l resolution -d 'Width and height, even numbers from 16 to 8192 [default: the template\'s, else 1920x1080]' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l samples -d 'Cycles samples per pixel, 1 to 65536 [default: the template\'s, else 128]' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l fps -d 'Frames per second, 1 to 240, such as 30 or 30000/1001 [default: the template\'s, else 30]' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l frames -d 'Frames of the template, inclusive, in its own numbering; instead of --duration' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l set -d 'Set a parameter of the template; may be repeated' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l device -d 'What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]' -r -f -a "auto\t''
+optix\t''
+cuda\t''
+hip\t''
+oneapi\t''
+metal\t''
+cpu\t''"
+complete -c broll -n "__fish_broll_using_subcommand render" -l encoder -d 'What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]' -r -f -a "h264_nvenc\t''
+hevc_nvenc\t''
+av1_nvenc\t''
+libx264\t''
+libx265\t''
+prores_ks\t''"
+complete -c broll -n "__fish_broll_using_subcommand render" -l quality -d 'Encoder quality: draft, good or master [default: good]' -r -f -a "draft\t''
+good\t''
+master\t''"
+complete -c broll -n "__fish_broll_using_subcommand render" -l seed -d 'Cycles seed, 0 to 2147483647 [default: 0]' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l scene -d 'Scene to render [default: the file\'s active one]' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l camera -d 'Camera to render through [default: the scene\'s]' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l library -d 'Search this folder first' -r -F
+complete -c broll -n "__fish_broll_using_subcommand render" -l stall-timeout -d 'Give a Blender up that is silent and idle for so many seconds' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l progress -d 'How to show progress: auto, plain, json or off' -r -f -a "auto\t''
+plain\t''
+json\t''
+off\t''"
+complete -c broll -n "__fish_broll_using_subcommand render" -l cpu -d 'Short for --device cpu --encoder libx264'
+complete -c broll -n "__fish_broll_using_subcommand render" -l denoise -d 'Denoise with OpenImageDenoise (the default)'
+complete -c broll -n "__fish_broll_using_subcommand render" -l no-denoise -d 'Do not denoise'
+complete -c broll -n "__fish_broll_using_subcommand render" -l transparent -d 'Render the background transparent; needs --encoder prores_ks'
+complete -c broll -n "__fish_broll_using_subcommand render" -l fresh -d 'Start over: do not reuse frames of earlier runs'
+complete -c broll -n "__fish_broll_using_subcommand render" -l keep-frames -d 'Keep the frames when the clip is done'
+complete -c broll -n "__fish_broll_using_subcommand render" -s f -l force -d 'Replace the clip if it exists'
+complete -c broll -n "__fish_broll_using_subcommand render" -l strict -d 'Treat warnings about the template as errors'
+complete -c broll -n "__fish_broll_using_subcommand render" -l dry-run -d 'Print the resolved job and start nothing'
+complete -c broll -n "__fish_broll_using_subcommand render" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand render" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "list" -d 'List all templates'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "show" -d 'Show everything about a template'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "add" -d 'Add a .blend to a library'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "remove" -d 'Remove a template from its library'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "check" -d 'Try a template in Blender: whether it renders, and what it takes'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -l library -d 'Search this folder first' -r -F
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -l library -d 'Search this folder first' -r -F
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l name -d 'Its name in the library [default: the file\'s name]' -r
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l library -d 'The library [default: BROLL_LIBRARY, else your own]' -r -F
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -s f -l force -d 'Replace a template of this name'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from remove" -l library -d 'Remove it from this library only' -r -F
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -l library -d 'Search this folder first' -r -F
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand setup" -l force -d 'Install anew what is installed already'
+complete -c broll -n "__fish_broll_using_subcommand setup" -l system-packages -d 'Install missing system libraries with apt-get as well, as root or with a sudo that asks for no password'
+complete -c broll -n "__fish_broll_using_subcommand setup" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand setup" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand doctor" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand config; and not __fish_seen_subcommand_from show path set" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand config; and not __fish_seen_subcommand_from show path set" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand config; and not __fish_seen_subcommand_from show path set" -f -a "show" -d 'Print every key with its value and where that came from'
+complete -c broll -n "__fish_broll_using_subcommand config; and not __fish_seen_subcommand_from show path set" -f -a "path" -d 'Print the path of config.toml'
+complete -c broll -n "__fish_broll_using_subcommand config; and not __fish_seen_subcommand_from show path set" -f -a "set" -d 'Change one key in config.toml and keep everything else in it'
+complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand completions" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand man" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand man" -s h -l help -d 'Print help'

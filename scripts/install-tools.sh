@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs what the tests run: the managed Blender and ffmpeg by `broll setup` itself, and Debian's ffmpeg (with
+# ffprobe) and Blender 3.4, the one that must be refused. Idempotent; a second run takes a second or two.
+#   usage: install-tools.sh FOLDER [--tests]
+set -euo pipefail
+folder=$1; tests=${2:-}
+mkdir -p "$folder"
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+if [ "$tests" = --tests ]; then
+    packages=()
+    command -v ffprobe >/dev/null || packages+=(ffmpeg)
+    [ -x "${BROLL_TEST_OLD_BLENDER:-/usr/bin/blender}" ] || packages+=(blender)
+    if [ ${#packages[@]} -gt 0 ]; then
+        echo "installing ${packages[*]}"
+        export DEBIAN_FRONTEND=noninteractive
+        as_root apt-get update -qq
+        as_root apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+    fi
+fi
+
+cargo build --locked --quiet
+BROLL_DATA_DIR="$folder/data" BROLL_CACHE_DIR="$folder/cache" BROLL_STATE_DIR="$folder/state" \
+    BROLL_CONFIG_DIR="$folder/config" "${CARGO_TARGET_DIR:-target}/debug/broll" setup --system-packages --json >"$folder/setup.json"

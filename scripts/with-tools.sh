@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Runs a command that finds the tools which install-tools.sh put into FOLDER.
+#   usage: with-tools.sh FOLDER COMMAND...
+set -euo pipefail
+folder=$1; shift
+of() { python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))[sys.argv[2]]["path"])' "$folder/setup.json" "$1"; }
+BROLL_TEST_BLENDER=$(of blender)
+BROLL_TEST_FFMPEG=$(of ffmpeg)
+BROLL_TEST_OLD_BLENDER=${BROLL_TEST_OLD_BLENDER:-/usr/bin/blender}
+export BROLL_TEST_BLENDER BROLL_TEST_FFMPEG BROLL_TEST_OLD_BLENDER
+exec "$@"

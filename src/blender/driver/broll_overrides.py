@@ -1,0 +1,163 @@
+"""What a file says about its output, and what broll says instead."""
+import bpy
+
+
+def put(owner, **values):
+    """Sets what this Blender knows; a name that came or went with a version is passed over."""
+    for name, value in values.items():
+        if hasattr(owner, name):
+            setattr(owner, name, value)
+
+
+def curves(animation):
+    """All f-curves of an animation: drivers, its action, and the actions in its NLA."""
+    if animation is None:
+        return
+    yield from animation.drivers
+    yield from action_curves(animation.action, getattr(animation, "action_slot", None))
+    for track in animation.nla_tracks:
+        yield from strip_curves(track.strips)
+
+
+def strip_curves(strips):
+    for strip in strips:
+        yield from action_curves(strip.action, getattr(strip, "action_slot", None))
+        yield from strip_curves(strip.strips)
+
+
+def action_curves(action, slot):
+    """Those of the plain action of old and of the layered one of 4.4 and later."""
+    if action is None:
+        return
+    if hasattr(action, "fcurves"):
+        yield from action.fcurves
+        return
+    for layer in action.layers:
+        for strip in layer.strips:
+            bag = strip.channelbag(slot)
+            yield from bag.fcurves if bag else ()
+
+
+# Settings below that a file may animate or drive; a curve would bring its own value back at every frame.
+OURS = ("cycles.", "render.resolution", "render.pixel", "render.film_transparent", "render.use_", "render.fps")
+
+
+def still(scene):
+    """Silences curves over the settings that broll decides."""
+    for curve in curves(scene.animation_data):
+        path = curve.data_path
+        if path.startswith(OURS) or (path.startswith("view_layers[") and path.endswith(".samples")):
+            curve.mute = True
+
+
+def picture(scene, command):
+    """Size, format and everything that could crop, stamp, skip or redirect the picture."""
+    width, height = command["resolution"]
+    render = scene.render
+    put(
+        render,
+        resolution_x=width, resolution_y=height, resolution_percentage=100, pixel_aspect_x=1, pixel_aspect_y=1,
+        use_border=False, use_crop_to_border=False, use_overwrite=True, use_placeholder=False,
+        use_file_extension=True, use_multiview=False, use_render_cache=False, use_single_layer=False,
+        use_sequencer=command["sequencer"], use_sequencer_override_scene_strip=False,
+        film_transparent=command["transparent"], use_stamp=False,
+    )  # fmt: skip
+    # Stamps also go into the PNG's text chunks; without them equal frames are equal files.
+    put(render, **{name: False for name in dir(render) if name.startswith("use_stamp_")})
+    image = render.image_settings
+    put(image, media_type="IMAGE")
+    image.file_format = "PNG"
+    put(
+        image, color_mode="RGBA" if command["transparent"] else "RGB", color_depth="8", compression=15,
+        color_management="FOLLOW_SCENE",
+    )  # fmt: skip
+    scene.frame_step = 1
+
+
+def cycles(scene, command, backend):
+    """Quality and device, for every scene that is rendered: none may end up on the wrong device."""
+    on_gpu = backend != "CPU"
+    put(scene.render, use_persistent_data=command["persistent"])
+    put(
+        scene.cycles, device="GPU" if on_gpu else "CPU", samples=command["samples"], seed=command["seed"],
+        sample_offset=0, use_sample_subset=False, time_limit=0, use_denoising=command["denoise"],
+    )  # fmt: skip
+    if command["denoise"]:
+        try:
+            scene.cycles.denoiser = "OPENIMAGEDENOISE"
+        except TypeError as error:
+            from broll_errors import Refused
+
+            raise Refused("no_denoiser", "this Blender has no OpenImageDenoise", "use --no-denoise, or another Blender") from error
+        put(scene.cycles, denoising_use_gpu=on_gpu)
+    for layer in scene.view_layers:
+        layer.samples = 0
+        put(layer.cycles, use_denoising=command["denoise"])
+
+
+def nodes_of(tree, seen):
+    """Every node of a tree and of the groups inside it."""
+    if tree is None or tree.name_full in seen:
+        return
+    seen.add(tree.name_full)
+    for node in tree.nodes:
+        yield node
+        yield from nodes_of(getattr(node, "node_tree", None), seen)
+
+
+def compositor(scene):
+    """The scene's compositing tree, wherever this Blender keeps it."""
+    return scene.compositing_node_group if hasattr(scene, "compositing_node_group") else scene.node_tree
+
+
+def mute_file_outputs(scene):
+    """File Output nodes write beside the clip's path, and they may sit in groups."""
+    for node in nodes_of(compositor(scene), set()):
+        if node.bl_idname == "CompositorNodeOutputFile":
+            node.mute = True
+            path = node.path_from_id("mute")
+            for curve in curves(node.id_data.animation_data):
+                if curve.data_path == path:
+                    curve.mute = True
+
+
+def rendered(scene, sequencer):
+    """The scene and those that its compositor, or the sequencer, pulls into the picture."""
+    found = [scene]
+    for one in found:  # which grows meanwhile
+        pulled = []
+        if one.render.use_compositing and getattr(one, "use_nodes", True):
+            pulled += [node.scene for node in nodes_of(compositor(one), set()) if node.bl_idname == "CompositorNodeRLayers"]
+        editor = one.sequence_editor if sequencer else None
+        if editor is not None:
+            strips = editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all
+            pulled += [strip.scene for strip in strips if strip.type == "SCENE"]
+        found += [other for other in dict.fromkeys(pulled) if other is not None and other not in found]
+    return found
+
+
+def engine(scene, what, warn):
+    if scene.render.engine != "CYCLES":
+        warn("engine", "%s was made for %s and is rendered with Cycles: it may look different" % (what, scene.render.engine))
+        scene.render.engine = "CYCLES"
+
+
+def freestyle(scene, warn):
+    """Freestyle in script mode runs its modules whatever the auto-execution setting says."""
+    for layer in scene.view_layers:
+        if layer.freestyle_settings.mode == "SCRIPT" and (scene.render.use_freestyle or layer.use_freestyle):
+            layer.use_freestyle = False
+            layer.freestyle_settings.mode = "EDITOR"
+            warn("freestyle_script", "view layer %r uses Freestyle in script mode: it is off, because it would run code" % layer.name)
+
+
+def apply(scenes, command, backend, warn):
+    """All of the above, on the scene that is rendered, which comes first, and on those that it pulls in."""
+    for scene in bpy.data.scenes:
+        freestyle(scene, warn)
+        mute_file_outputs(scene)
+    for scene in scenes:
+        engine(scene, "the file" if scene == scenes[0] else "scene %r" % scene.name, warn)
+        still(scene)
+        cycles(scene, command, backend)
+    picture(scenes[0], command)

@@ -1,0 +1,14 @@
+//! Blender as broll uses it: one resident process a session, spoken to in JSON lines, its log understood.
+
+mod fault;
+mod launch;
+pub mod log;
+mod protocol;
+mod session;
+mod stall;
+
+pub use fault::Fault;
+pub(crate) use launch::driver_revision;
+pub use launch::{Program, install_driver};
+pub use protocol::{Assignment, FrameDone, Hello, Inspection, MissingFile, Open, SceneFacts, Version};
+pub use session::{Session, SessionOptions};

@@ -1,0 +1,43 @@
+//! The command line: the clap tree and nothing else.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands;
+
+/// Turns Blender templates into finished B-roll clips.
+///
+/// A template is a .blend file, by path or by its name in a library. `broll render` makes an MP4 of it on this
+/// machine's GPU; what is asked of the clip is said in flags, and what cannot be done is refused before a frame
+/// is rendered.
+#[derive(Debug, Parser)]
+#[command(name = "broll", version, max_term_width = 100, disable_help_subcommand = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Print the answer, or the error, as one JSON object on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Render a template to a clip on this machine
+    Render(Box<commands::render::Args>),
+    /// List, show, add, remove and check templates
+    #[command(subcommand)]
+    Templates(commands::templates::Command),
+    /// Install the managed Blender 4.2 LTS and ffmpeg
+    Setup(commands::setup::Args),
+    /// Check what this machine can do, and how to mend what it cannot
+    Doctor(commands::doctor::Args),
+    /// Show and change the configuration
+    #[command(subcommand)]
+    Config(commands::config::Command),
+    /// Print a completion script for a shell
+    Completions(commands::completions::Args),
+    /// Write the man pages into a folder
+    Man(commands::man::Args),
+}

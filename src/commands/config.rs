@@ -1,0 +1,79 @@
+//! `broll config`: what is set, and where it came from.
+
+use serde_json::json;
+
+use super::Context;
+use crate::config::{self, Origin};
+use crate::error::Result;
+use crate::paths::{display, env};
+use crate::ui::Table;
+
+/// What to do with the configuration.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Print every key with its value and where that came from
+    Show,
+    /// Print the path of config.toml
+    Path,
+    /// Change one key in config.toml and keep everything else in it
+    Set {
+        /// The key, such as `encoder`
+        key: String,
+        /// Its new value; an empty one removes the key
+        value: String,
+    },
+}
+
+/// Runs `broll config …`.
+///
+/// # Errors
+/// `bad_config`, and those of the file system.
+pub fn run(context: &Context, command: Command) -> Result<()> {
+    match command {
+        Command::Show => show(context),
+        Command::Path => {
+            let file = context.paths.config_file();
+            if context.ui.json {
+                return context.ui.answer_json(&json!({"path": file.to_string_lossy()}));
+            }
+            context.ui.answer(&file.to_string_lossy())
+        }
+        Command::Set { key, value } => set(context, &key, &value),
+    }
+}
+
+fn show(context: &Context) -> Result<()> {
+    let entries = context.config.entries();
+    let text = |entry: &config::Entry| entry.value.as_ref().map(|value| value.to_string_lossy().into_owned());
+    // Of the API key only this is ever told.
+    let has_key = env("RUNPOD_API_KEY").is_some();
+    if context.ui.json {
+        let keys: serde_json::Map<_, _> = entries
+            .iter()
+            .map(|entry| (entry.key.to_owned(), json!({"value": text(entry), "origin": entry.origin.to_string()})))
+            .collect();
+        let file = context.paths.config_file().to_string_lossy().into_owned();
+        return context.ui.answer_json(&json!({"file": file, "keys": keys, "api_key": has_key}));
+    }
+    let mut table = Table::new(&["KEY", "VALUE", "FROM"]);
+    for entry in entries {
+        table.row(vec![entry.key.to_owned(), text(entry).unwrap_or_else(|| "-".to_owned()), entry.origin.to_string()]);
+    }
+    let (value, from) = if has_key { ("set", "RUNPOD_API_KEY") } else { ("-", "default") };
+    table.row(vec!["(API key)".to_owned(), value.to_owned(), from.to_owned()]);
+    context.ui.answer(&table.to_string())
+}
+
+fn set(context: &Context, key: &str, value: &str) -> Result<()> {
+    config::set(&context.paths, key, value)?;
+    let file = context.paths.config_file();
+    if let Some(Origin::Env(variable)) = context.config.entry(key).map(|entry| entry.origin) {
+        context.ui.warn(&format!("{variable} is set, and wins over config.toml"));
+    }
+    if context.ui.json {
+        let value = Some(value).filter(|value| !value.is_empty());
+        return context.ui.answer_json(&json!({"key": key, "value": value, "path": file.to_string_lossy()}));
+    }
+    let what = if value.is_empty() { format!("{key} removed") } else { format!("{key} = {value}") };
+    context.ui.answer(&format!("{what} ({})", display(&file)))
+}

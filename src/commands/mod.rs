@@ -1,0 +1,74 @@
+//! One verb a file: arguments in, one call into the domain, an answer out.
+
+pub mod completions;
+pub mod config;
+pub mod doctor;
+pub mod man;
+pub mod render;
+pub mod setup;
+pub mod templates;
+mod usage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::config::Config;
+use crate::error::Result;
+use crate::interrupt;
+use crate::paths::Paths;
+use crate::ui::{ProgressMode, Ui};
+
+/// What every command works with.
+#[derive(Debug)]
+pub struct Context {
+    /// Prints.
+    pub ui: Ui,
+    /// The folders.
+    pub paths: Paths,
+    /// The configuration.
+    pub config: Config,
+}
+
+/// Runs broll with these arguments, the program's name first.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(usage::answer(&error, &args)),
+    };
+    let ui = Ui::new(cli.json, ProgressMode::Auto);
+    match dispatch(cli, ui) {
+        Ok(code) => ExitCode::from(code),
+        Err((ui, error)) => {
+            ui.error(&error);
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+fn dispatch(cli: Cli, ui: Ui) -> Result<u8, (Ui, crate::error::Error)> {
+    // Neither needs a home folder nor a configuration that can be read.
+    match &cli.command {
+        Command::Completions(args) => return completions::run(&ui, args).map(|()| 0).map_err(|error| (ui, error)),
+        Command::Man(args) => return man::run(&ui, args).map(|()| 0).map_err(|error| (ui, error)),
+        _ => {}
+    }
+    interrupt::install();
+    let (paths, config) = match Paths::from_env().and_then(|paths| Config::load(&paths).map(|config| (paths, config))) {
+        Ok(found) => found,
+        Err(error) => return Err((ui, error)),
+    };
+    let mut context = Context { ui, paths, config };
+    let done = match cli.command {
+        Command::Render(args) => render::run(&mut context, &args).map(|()| 0),
+        Command::Templates(command) => templates::run(&context, command).map(|()| 0),
+        Command::Setup(args) => setup::run(&context, args).map(|()| 0),
+        Command::Doctor(args) => doctor::run(&context, args),
+        Command::Config(command) => config::run(&context, command).map(|()| 0),
+        Command::Completions(_) | Command::Man(_) => Ok(0),
+    };
+    done.map_err(|error| (context.ui, error))
+}

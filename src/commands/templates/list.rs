@@ -1,0 +1,122 @@
+//! `broll templates list`.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::super::Context;
+use super::{origin, path, seconds, size};
+use crate::error::{Error, Result};
+use crate::paths::display;
+use crate::template::Library;
+use crate::template::listing::{self, Entry, Outline};
+use crate::ui::Table;
+
+/// List all templates.
+///
+/// Searched are --library, BROLL_LIBRARY, ./templates, your own library and the bundled templates; the first that has
+/// a name wins. Length and size are those of a clip without further flags.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Search this folder first
+    #[arg(long, value_name = "DIR")]
+    library: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// `no_library` for a folder that is not there; a broken template is listed with its error.
+pub fn run(context: &Context, args: &Args) -> Result<()> {
+    if let Some(folder) = args.library.as_deref().filter(|folder| !folder.is_dir()) {
+        return Err(Error::bad_input("no_library", format!("there is no folder {}", display(folder)))
+            .hint("check --library; `broll templates add` makes the folder"));
+    }
+    let library = Library::new(args.library.as_deref(), context.config.library(), &context.paths);
+    let entries = listing::list(&library, &context.paths);
+    if context.ui.json {
+        let all: Vec<Value> = entries.iter().map(to_json).collect();
+        return context.ui.answer_json(&json!({ "templates": all }));
+    }
+    let mut table = Table::new(&["NAME", "DURATION", "SIZE", "PARAMETERS", "FROM", "DESCRIPTION"]).right(1).right(2).right(3);
+    entries.iter().for_each(|entry| table.row(row(entry)));
+    context.ui.answer(&table.to_string())
+}
+
+fn row(entry: &Entry) -> Vec<String> {
+    let outline = Outline::new(&entry.manifest, entry.facts.as_ref());
+    let parameters = match entry.manifest.parameters.len() {
+        0 => String::new(),
+        count => count.to_string(),
+    };
+    let description = entry.error.as_ref().map_or_else(|| entry.manifest.description.clone(), brief);
+    vec![entry.name.clone(), seconds(outline.duration), size(outline.resolution), parameters, origin(&entry.origin), description]
+}
+
+/// An error on one line, its cause first: that says what is wrong, and the rest of the row says where. A cause of
+/// several lines, as for a manifest, has the place on its first and the reason on its last.
+fn brief(error: &Error) -> String {
+    let mut lines = error.causes().first().map_or(error.message(), String::as_str).lines();
+    let first = lines.next().unwrap_or_default().trim();
+    match lines.next_back().map(str::trim) {
+        Some(last) => format!("error: {first}: {last}"),
+        None => format!("error: {first}"),
+    }
+}
+
+fn to_json(entry: &Entry) -> Value {
+    let outline = Outline::new(&entry.manifest, entry.facts.as_ref());
+    let mut object = json!({
+        "name": entry.name,
+        "description": entry.manifest.description,
+        "duration": outline.duration,
+        "resolution": outline.resolution,
+        "fps": outline.fps,
+        "frames": entry.facts.map(|facts| facts.frames),
+        "parameters": entry.manifest.parameters.keys().collect::<Vec<_>>(),
+        "origin": origin(&entry.origin),
+        "file": path(entry.file.as_deref()),
+        "blender_version": entry.facts.map(|facts| facts.version().to_string()),
+    });
+    if let Some(error) = &entry.error {
+        object["error"] = json!({"code": error.code(), "message": error.message(), "causes": error.causes(), "hint": error.hint_text()});
+    }
+    object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::{Manifest, Origin};
+
+    fn entry(manifest: &str, error: Option<Error>) -> Entry {
+        Entry {
+            name: "a".to_owned(),
+            origin: Origin::Folder("library".into()),
+            file: Some("library/a.blend".into()),
+            manifest: Manifest::parse(manifest, "a").unwrap(),
+            facts: None,
+            error,
+        }
+    }
+
+    #[test]
+    fn a_row_shows_the_clip_that_the_template_makes() {
+        let manifest = "description = 'A cube'\n[defaults]\nduration = 12.5\nresolution = [640, 360]\n\
+                        [parameters.glow]\ntype = 'number'\ndefault = 1\ntarget = 'a.b'\n";
+        assert_eq!(row(&entry(manifest, None)), ["a", "13 s", "640x360", "1", "library", "A cube"]);
+        assert_eq!(row(&entry("", None)), ["a", "", "", "", "library", ""]);
+        let json = to_json(&entry(manifest, None));
+        assert_eq!((&json["duration"], &json["parameters"][0]), (&json!(12.5), &json!("glow")));
+        assert!(json.get("error").is_none() && json["frames"].is_null());
+    }
+
+    #[test]
+    fn an_error_takes_the_place_of_the_description() {
+        let cut = Error::bad_input("truncated_blend", "a.blend cannot be rendered").because("the .blend file is cut short");
+        assert_eq!(row(&entry("", Some(cut)))[5], "error: the .blend file is cut short");
+        let manifest = Manifest::parse("licence = 'x'\n", "library/a.toml").unwrap_err();
+        let shown = &row(&entry("", Some(manifest)))[5];
+        assert!(shown.contains("line 1") && shown.contains("licence") && !shown.contains('\n'), "{shown}");
+    }
+}

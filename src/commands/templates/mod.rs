@@ -1,0 +1,76 @@
+//! `broll templates`: the library.
+
+pub mod add;
+pub mod check;
+pub mod list;
+pub mod remove;
+pub mod show;
+
+use std::path::Path;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::error::Result;
+use crate::template::Origin;
+use crate::ui::{fmt, sanitize};
+
+/// What to do with templates.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List all templates
+    List(list::Args),
+    /// Show everything about a template
+    Show(show::Args),
+    /// Add a .blend to a library
+    Add(add::Args),
+    /// Remove a template from its library
+    Remove(remove::Args),
+    /// Try a template in Blender: whether it renders, and what it takes
+    Check(check::Args),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Those of the command.
+pub fn run(context: &Context, command: Command) -> Result<()> {
+    match command {
+        Command::List(args) => list::run(context, &args),
+        Command::Show(args) => show::run(context, &args),
+        Command::Add(args) => add::run(context, &args),
+        Command::Remove(args) => remove::run(context, &args),
+        Command::Check(args) => check::run(context, &args),
+    }
+}
+
+/// `name  value` lines with the values under each other; empty values are left out.
+fn fields(pairs: &[(&str, String)]) -> String {
+    let shown: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
+    let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines = shown.iter().map(|(name, value)| format!("{name:width$}  {}", sanitize(value)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn seconds(duration: Option<f64>) -> String {
+    duration.map(fmt::seconds).unwrap_or_default()
+}
+
+fn size(resolution: Option<[i64; 2]>) -> String {
+    resolution.map(|[width, height]| format!("{width}x{height}")).unwrap_or_default()
+}
+
+/// `bundled`, the library's folder, or `path`.
+fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Folder(folder) => crate::paths::display(folder),
+        Origin::Bundled => "bundled".to_owned(),
+        Origin::Path => "path".to_owned(),
+    }
+}
+
+/// A path, or `null`, for scripts.
+fn path(path: Option<&Path>) -> Value {
+    path.map_or(Value::Null, |path| json!(path.to_string_lossy()))
+}

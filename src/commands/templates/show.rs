@@ -1,0 +1,139 @@
+//! `broll templates show`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::super::Context;
+use super::{fields, origin, path, seconds, size};
+use crate::error::Result;
+use crate::paths::display;
+use crate::render;
+use crate::request::Fps;
+use crate::template::blend_file::{BlendFacts, Compression};
+use crate::template::listing::Outline;
+use crate::template::{Facts, Library, Parameter, Template};
+use crate::ui::{Table, fmt};
+
+/// Show everything about a template that can be told without Blender.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name of a template in the library, or path of a .blend
+    #[arg(value_name = "NAME|FILE.blend")]
+    template: OsString,
+
+    /// Search this folder first
+    #[arg(long, value_name = "DIR")]
+    library: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// `no_template`, `bad_manifest`, and those of a .blend that cannot be read.
+pub fn run(context: &Context, args: &Args) -> Result<()> {
+    let library = Library::new(args.library.as_deref(), context.config.library(), &context.paths);
+    let template = library.find(&args.template)?;
+    let facts = render::read_blend(&template.file)?;
+    let bytes = fs_err::metadata(&template.file)?.len();
+    if context.ui.json {
+        return context.ui.answer_json(&to_json(&template, &facts, bytes));
+    }
+    let mut text = fields(&pairs(&template, &facts, bytes));
+    if !template.manifest.parameters.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&parameters(&template).to_string());
+    }
+    context.ui.answer(&text)
+}
+
+fn pairs(template: &Template, facts: &BlendFacts, bytes: u64) -> Vec<(&'static str, String)> {
+    let manifest = &template.manifest;
+    let outline = Outline::new(manifest, Some(&Facts::from(facts)));
+    let packed = match facts.compression {
+        Compression::None => "not compressed",
+        Compression::Gzip => "compressed with gzip",
+        Compression::Zstd => "compressed with zstd",
+    };
+    let (first, last) = (facts.frame_start, facts.frame_end);
+    let rate = facts.fps.map(|(numer, denom)| format!(" at {} fps", Fps::reduced(numer, denom))).unwrap_or_default();
+    vec![
+        ("name", display(template.name.as_ref())),
+        ("description", manifest.description.clone()),
+        ("author", manifest.author.clone()),
+        ("license", manifest.license.clone()),
+        ("source", manifest.source.clone()),
+        ("tags", manifest.tags.join(", ")),
+        ("from", origin(&template.origin)),
+        ("file", display(&template.file)),
+        ("saved by", format!("Blender {}, {packed}, {}", facts.version, fmt::bytes(bytes))),
+        ("scene", facts.scene.clone()),
+        ("frames", format!("{first}..{last}{rate}")),
+        ("size", size(facts.resolution.map(|(width, height)| [width.into(), height.into()]))),
+        ("engine", facts.engine.clone().unwrap_or_default()),
+        ("clip", [seconds(outline.duration), size(outline.resolution)].join(" ").trim().to_owned()),
+        ("defaults", defaults(template)),
+    ]
+}
+
+/// The manifest's defaults as `name value`, in the form that the flags take.
+fn defaults(template: &Template) -> String {
+    let all = serde_json::to_value(&template.manifest.defaults).unwrap_or_default();
+    let shown = all.as_object().into_iter().flatten().map(|(name, value)| match (name.as_str(), value) {
+        ("resolution", Value::Array(sides)) => format!("{name} {}", joined(sides, "x")),
+        ("frames", Value::Array(ends)) => format!("{name} {}", joined(ends, "..")),
+        (_, Value::String(text)) => format!("{name} {text}"),
+        ("duration", value) => format!("{name} {}", seconds(value.as_f64())),
+        (_, value) => format!("{name} {value}"),
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+fn joined(values: &[Value], between: &str) -> String {
+    values.iter().map(Value::to_string).collect::<Vec<_>>().join(between)
+}
+
+fn parameters(template: &Template) -> Table {
+    let mut table = Table::new(&["PARAMETER", "TAKES", "DEFAULT", "HELP"]);
+    for (name, parameter) in &template.manifest.parameters {
+        let default = parameter.default.as_str().map_or_else(|| parameter.default.to_string(), str::to_owned);
+        let help = if parameter.help.is_empty() { &parameter.label } else { &parameter.help };
+        table.row(vec![name.clone(), parameter.describe(), default, help.clone()]);
+    }
+    table
+}
+
+fn to_json(template: &Template, facts: &BlendFacts, bytes: u64) -> Value {
+    let manifest = &template.manifest;
+    let outline = Outline::new(manifest, Some(&Facts::from(facts)));
+    let parameter = |(name, parameter): (&String, &Parameter)| {
+        let mut object = json!(parameter);
+        object["name"] = json!(name);
+        object
+    };
+    json!({
+        "name": display(template.name.as_ref()),
+        "description": manifest.description,
+        "author": manifest.author,
+        "license": manifest.license,
+        "source": manifest.source,
+        "tags": manifest.tags,
+        "origin": origin(&template.origin),
+        "file": path(Some(&template.file)),
+        "file_size_bytes": bytes,
+        "blender_version": facts.version,
+        "compression": facts.compression,
+        "scene": facts.scene,
+        "frames": [facts.frame_start, facts.frame_end],
+        "file_fps": facts.fps.map(|(numer, denom)| Fps::reduced(numer, denom)),
+        "file_resolution": facts.resolution,
+        "engine": facts.engine,
+        "sequencer": manifest.sequencer,
+        "duration": outline.duration,
+        "resolution": outline.resolution,
+        "fps": outline.fps,
+        "defaults": manifest.defaults,
+        "parameters": manifest.parameters.iter().map(parameter).collect::<Vec<_>>(),
+    })
+}

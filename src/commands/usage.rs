@@ -1,0 +1,80 @@
+//! What clap finds wrong, in the form of every other error.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::error::{Error, Kind};
+use crate::ui::{ProgressMode, Ui};
+
+/// Prints help, version or the usage error; gives the exit code.
+pub(super) fn answer(error: &clap::Error, args: &[OsString]) -> u8 {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Help that nobody reads to the end is not a failure.
+        let _ = error.print();
+        return 0;
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return Kind::Usage.exit_code();
+    }
+    let json = args.iter().any(|arg| arg == "--json");
+    let error = explain(error);
+    Ui::new(json, ProgressMode::Off).error(&error);
+    error.kind().exit_code()
+}
+
+fn explain(error: &clap::Error) -> Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
+        Some(ContextValue::StyledStr(text)) => Some(text.to_string()),
+        Some(ContextValue::StyledStrs(texts)) => Some(texts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+        _ => None,
+    };
+    let argument = text(ContextKind::InvalidArg).unwrap_or_default();
+    let rendered = error.render().to_string();
+    let usage = "run the command with --help to see how it is used";
+    match error.kind() {
+        // A value that cannot be used is bad input, wherever it was given.
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = text(ContextKind::InvalidValue).unwrap_or_default();
+            let flag = argument.split_whitespace().next().unwrap_or_default().to_owned();
+            let mut told = Error::bad_input("bad_value", format!("{flag} cannot be {value:?}"));
+            if let Some(source) = std::error::Error::source(error) {
+                told = told.because(source);
+            }
+            match (text(ContextKind::ValidValue), text(ContextKind::SuggestedValue)) {
+                (_, Some(meant)) => told.hint(format!("did you mean {meant}?")),
+                (Some(valid), None) => told.because(format!("it takes {valid}")).hint(format!("give {flag} one of these")),
+                (None, None) => told.hint(format!("give {flag} a value in that range")),
+            }
+        }
+        ErrorKind::MissingRequiredArgument => {
+            Error::new(Kind::Usage, "usage", format!("{argument} is missing")).hint(usage)
+        }
+        ErrorKind::UnknownArgument => {
+            let told = Error::new(Kind::Usage, "usage", format!("there is no {argument}"));
+            match text(ContextKind::SuggestedArg) {
+                Some(meant) => told.hint(format!("did you mean {meant}?")),
+                None => told.hint(usage),
+            }
+        }
+        ErrorKind::InvalidSubcommand => {
+            let wanted = text(ContextKind::InvalidSubcommand).unwrap_or_default();
+            let told = Error::new(Kind::Usage, "usage", format!("there is no command {wanted:?}"));
+            match text(ContextKind::SuggestedSubcommand) {
+                Some(meant) => told.hint(format!("did you mean {meant}?")),
+                None => told.hint("run `broll --help` for the commands"),
+            }
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = text(ContextKind::PriorArg).unwrap_or_default();
+            Error::new(Kind::Usage, "usage", format!("{argument} cannot be used with {other}")).hint("keep one of the two")
+        }
+        _ => {
+            let line = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            Error::new(Kind::Usage, "usage", line).hint(usage)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The keys of `config.toml`: their names, what may stand in them, and the variables that override them.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use crate::encode::Encoder;
+use crate::request::{Device, Quality};
+
+/// Where the RunPod API answers, as in the official SDK.
+pub(super) const DEFAULT_BASE_URL: &str = "https://api.runpod.ai/v2";
+
+/// What may stand in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// An absolute path, or a bare name that is looked up on the PATH.
+    Program,
+    /// An absolute path.
+    Folder,
+    Device,
+    Encoder,
+    Quality,
+    Id,
+    Url,
+}
+
+/// One key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// The environment variable above it.
+    pub variable: Option<&'static str>,
+    /// Its built-in value.
+    pub default: Option<&'static str>,
+    form: Form,
+}
+
+const fn key(name: &'static str, variable: Option<&'static str>, default: Option<&'static str>, form: Form) -> Key {
+    Key { name, variable, default, form }
+}
+
+/// Every key, in the order of the documentation.
+pub const KEYS: [Key; 8] = [
+    key("blender", Some("BROLL_BLENDER"), None, Form::Program),
+    key("ffmpeg", Some("BROLL_FFMPEG"), None, Form::Program),
+    key("library", Some("BROLL_LIBRARY"), None, Form::Folder),
+    key("device", None, Some("auto"), Form::Device),
+    key("encoder", None, Some("h264_nvenc"), Form::Encoder),
+    key("quality", None, Some("good"), Form::Quality),
+    key("endpoint_id", Some("RUNPOD_ENDPOINT_ID"), None, Form::Id),
+    key("endpoint_base_url", Some("RUNPOD_ENDPOINT_BASE_URL"), Some(DEFAULT_BASE_URL), Form::Url),
+];
+
+impl Key {
+    /// The key of that name, or why there is none.
+    pub(super) fn named(name: &str) -> Result<&'static Self, String> {
+        KEYS.iter().find(|key| key.name == name).ok_or_else(|| {
+            if name.to_lowercase().replace('-', "_").contains("api_key") {
+                format!("{name} is not a key: an API key belongs into the environment variable RUNPOD_API_KEY, never into this file")
+            } else {
+                format!("unknown key {name}; the keys are {}", KEYS.map(|key| key.name).join(", "))
+            }
+        })
+    }
+
+    /// Why the value cannot stand in the file; the reason continues a sentence that begins with the key.
+    pub(super) fn check(&self, value: &OsStr) -> Result<(), String> {
+        let path = Path::new(value);
+        match self.form {
+            Form::Program if path.components().count() > 1 && !path.is_absolute() => Err(not_absolute(path)),
+            Form::Folder if !path.is_absolute() => Err(not_absolute(path)),
+            _ => self.check_env(value),
+        }
+    }
+
+    /// The same for the environment, where a path may be relative: whoever sets it knows the working folder.
+    pub(super) fn check_env(&self, value: &OsStr) -> Result<(), String> {
+        let path_like = matches!(self.form, Form::Program | Form::Folder);
+        if value.is_empty() {
+            return Err("is empty".to_owned());
+        }
+        if path_like {
+            return Ok(());
+        }
+        let text = value.to_str().ok_or("is not UTF-8")?;
+        let cannot = |why: String| format!("cannot be {text:?}: {why}");
+        match self.form {
+            Form::Device => text.parse::<Device>().map(drop).map_err(cannot),
+            Form::Encoder => text.parse::<Encoder>().map(drop).map_err(cannot),
+            Form::Quality => text.parse::<Quality>().map(drop).map_err(cannot),
+            Form::Id if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) => {
+                Err(cannot("an endpoint's id has letters, digits, - and _ alone".to_owned()))
+            }
+            Form::Url if !text.starts_with("https://") && !text.starts_with("http://") => {
+                Err(cannot("a URL starts with https:// or http://".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A path relative to the working folder, made absolute for the file; anything else as it is.
+    pub(super) fn absolute(&self, value: &str) -> String {
+        let path = Path::new(value);
+        let relative = match self.form {
+            Form::Program => path.components().count() > 1,
+            Form::Folder => !value.is_empty(),
+            _ => false,
+        };
+        let absolute = relative.then(|| std::path::absolute(path).ok()).flatten();
+        absolute.and_then(|path| path.to_str().map(str::to_owned)).unwrap_or_else(|| value.to_owned())
+    }
+}
+
+fn not_absolute(path: &Path) -> String {
+    format!("cannot be {}: the path must be absolute", crate::paths::display(path))
+}

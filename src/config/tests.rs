@@ -1,0 +1,94 @@
+use super::*;
+use crate::encode::Encoder;
+use crate::request::Device;
+
+fn load(text: &str, env: &[(&str, &str)]) -> Result<Config> {
+    let get = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
+    Config::layered(text, Path::new("/etc/config.toml"), get)
+}
+
+fn paths(folder: &Path) -> Paths {
+    Paths { config: folder.join("c"), data: folder.join("d"), cache: folder.join("e"), state: folder.join("f") }
+}
+
+#[test]
+fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
+    let config = load(
+        "blender = \"/opt/blender\"\nencoder = \"libx265\"\nendpoint_id = \"abc\"\n",
+        &[("BROLL_BLENDER", "bin/blender"), ("RUNPOD_ENDPOINT_BASE_URL", "http://127.0.0.1:8000/v2/")],
+    )
+    .unwrap();
+    assert_eq!(config.blender(), Some(Path::new("bin/blender")));
+    assert_eq!(config.entry("blender").unwrap().origin, Origin::Env("BROLL_BLENDER"));
+    assert_eq!(config.entry("endpoint_id").unwrap().origin, Origin::File);
+    assert_eq!(config.entry("device").unwrap().origin, Origin::Default);
+    assert_eq!((config.endpoint_id(), config.ffmpeg()), (Some("abc"), None));
+    assert_eq!(config.endpoint_base_url(), "http://127.0.0.1:8000/v2");
+    let defaults = config.render_defaults();
+    assert_eq!((defaults.device, defaults.encoder, defaults.quality), (None, Some(Encoder::Libx265), None));
+    assert_eq!(load("device = \"cpu\"", &[]).unwrap().render_defaults().device, Some(Device::Cpu));
+    assert_eq!(Config::default().endpoint_base_url(), "https://api.runpod.ai/v2");
+}
+
+#[test]
+fn what_is_wrong_names_file_and_key() {
+    let wrong = [
+        ("blender = ", "line 1"),
+        ("quality = \"good\"\nquality = \"good\"", "line 2"),
+        ("colour = \"red\"", "unknown key colour"),
+        ("blender = 3", "blender must be text in quotes, not integer"),
+        ("[blender]\na = 1", "blender must be text in quotes, not table"),
+        ("blender = \"\"", "blender is empty"),
+        ("blender = \"opt/blender\"", "absolute"),
+        ("library = \"mine\"", "absolute"),
+        ("device = \"gpu\"", "device must be one of auto, optix"),
+        ("encoder = \"x264\"", "encoder must be one of h264_nvenc"),
+        ("quality = \"best\"", "quality must be one of draft"),
+        ("endpoint_id = \"a/b\"", "endpoint_id cannot be \"a/b\""),
+        ("endpoint_base_url = \"api.runpod.ai\"", "https://"),
+        ("api_key = \"x\"", "RUNPOD_API_KEY"),
+    ];
+    for (text, expected) in wrong {
+        let error = load(text, &[]).unwrap_err();
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+        assert!(error.to_string().contains("/etc/config.toml"), "{error}");
+        assert_eq!((error.code(), error.kind().exit_code()), ("bad_config", 1));
+    }
+    let error = load("", &[("RUNPOD_ENDPOINT_BASE_URL", "nowhere")]).unwrap_err();
+    assert!(error.to_string().contains("RUNPOD_ENDPOINT_BASE_URL"), "{error}");
+}
+
+#[test]
+fn a_bare_program_name_is_taken_from_the_path() {
+    assert_eq!(load("blender = \"blender-4.5\"", &[]).unwrap().blender(), Some(Path::new("blender-4.5")));
+}
+
+#[test]
+fn set_keeps_comments_and_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = paths(folder.path());
+    set(&paths, "quality", "master").unwrap();
+    fs_err::write(paths.config_file(), "# mine\nquality = \"master\" # slow\n\ndevice = \"cuda\"\n").unwrap();
+    set(&paths, "quality", "draft").unwrap();
+    set(&paths, "device", "").unwrap();
+    set(&paths, "blender", "/opt/b/blender").unwrap();
+    let text = fs_err::read_to_string(paths.config_file()).unwrap();
+    assert!(text.starts_with("# mine\nquality = \"draft\" # slow\n"), "{text}");
+    assert!(text.contains("blender = \"/opt/b/blender\"") && !text.contains("device"), "{text}");
+    assert_eq!(set(&paths, "quality", "best").unwrap_err().code(), "bad_config");
+    assert_eq!(set(&paths, "api_key", "secret").unwrap_err().kind().exit_code(), 1);
+    assert_eq!(fs_err::read_to_string(paths.config_file()).unwrap(), text);
+}
+
+#[test]
+fn a_link_to_the_file_stays_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = paths(folder.path());
+    fs_err::create_dir_all(&paths.config).unwrap();
+    let target = folder.path().join("dotfile");
+    fs_err::write(&target, "").unwrap();
+    fs_err::os::unix::fs::symlink(&target, paths.config_file()).unwrap();
+    set(&paths, "encoder", "libx264").unwrap();
+    assert_eq!(fs_err::read_to_string(&target).unwrap(), "encoder = \"libx264\"\n");
+    assert!(fs_err::symlink_metadata(paths.config_file()).unwrap().is_symlink());
+}

@@ -1,0 +1,140 @@
+//! One ffmpeg for the clip: frames go in as they become whole, in order, while later ones render.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::progress::ProgressParser;
+use crate::error::{Error, Result};
+use crate::process::{self, Child, Tail};
+
+/// An ffmpeg process that takes PNG files by path and writes a clip.
+#[derive(Debug)]
+pub struct Feeder {
+    child: Child,
+    queue: Option<Sender<PathBuf>>,
+    writer: Option<JoinHandle<io::Result<()>>>,
+    readers: Vec<JoinHandle<()>>,
+    said: Arc<Mutex<Tail>>,
+    written: Arc<AtomicU32>,
+}
+
+/// After its input ends ffmpeg flushes its look-ahead and moves the index to the front, which means writing the
+/// whole file once more.
+const FLUSH_LIMIT: Duration = Duration::from_secs(600);
+
+impl Feeder {
+    /// Starts ffmpeg; it waits for the first frame.
+    ///
+    /// # Errors
+    /// `ffmpeg_unrunnable` when it does not start.
+    pub fn start(ffmpeg: &Path, args: &[String], target: &Path) -> Result<Self> {
+        let mut command = Command::new(ffmpeg);
+        // A name that starts with a dash or holds a colon would mean something else to ffmpeg.
+        let mut url = std::ffi::OsString::from("file:");
+        url.push(target);
+        command.args(args).arg(url).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = Child::spawn(&mut command).map_err(|error| {
+            Error::environment("ffmpeg_unrunnable", format!("ffmpeg does not start: {}", ffmpeg.display())).source(error)
+        })?;
+        let (said, written) = (Arc::new(Mutex::new(Tail::new(20))), Arc::new(AtomicU32::new(0)));
+        let (queue, frames) = channel();
+        let writer = child.take_stdin().map(|stdin| thread::spawn(move || feed(stdin, &frames)));
+        let mut readers = Vec::new();
+        if let Some(stdout) = child.take_stdout() {
+            let written = Arc::clone(&written);
+            let mut parser = ProgressParser::default();
+            readers.push(thread::spawn(move || {
+                for_each_line(stdout, |line| {
+                    if let Some(block) = parser.push(line) {
+                        written.store(block.frames, Ordering::Relaxed);
+                    }
+                });
+            }));
+        }
+        if let Some(stderr) = child.take_stderr() {
+            let said = Arc::clone(&said);
+            readers.push(thread::spawn(move || {
+                for_each_line(stderr, |line| said.lock().unwrap_or_else(PoisonError::into_inner).push(line));
+            }));
+        }
+        Ok(Self { child, queue: Some(queue), writer, readers, said, written })
+    }
+
+    /// Hands the next frame over; returns at once.
+    pub fn push(&self, frame: PathBuf) {
+        // A writer that is gone is found by `failed`.
+        let _ = self.queue.as_ref().map(|queue| queue.send(frame));
+    }
+
+    /// Frames that ffmpeg has written.
+    pub fn written(&self) -> u32 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// Whether ffmpeg gave up, so that more frames are of no use to it.
+    pub fn failed(&mut self) -> bool {
+        self.child.try_wait().is_some() || self.writer.as_ref().is_some_and(JoinHandle::is_finished)
+    }
+
+    /// Ends the input, calls `tick` while ffmpeg finishes (until it says stop), and tells how it went.
+    ///
+    /// # Errors
+    /// `encode_failed` or `disk_full` (exit 4) with ffmpeg's last lines; what `tick` returns.
+    pub fn finish(mut self, mut tick: impl FnMut(u32) -> Result<()>) -> Result<()> {
+        drop(self.queue.take());
+        let deadline = std::time::Instant::now() + FLUSH_LIMIT;
+        let mut seen = (self.written(), deadline);
+        while self.child.wait_up_to(Duration::from_millis(100)).is_none() {
+            tick(self.written())?;
+            let now = std::time::Instant::now();
+            if self.written() != seen.0 {
+                seen = (self.written(), now + FLUSH_LIMIT);
+            } else if now > seen.1 {
+                return Err(self.failure("ffmpeg hung while it finished the clip"));
+            }
+        }
+        let fed = self.writer.take().map_or(Ok(()), |writer| writer.join().unwrap_or(Ok(())));
+        let status = self.child.end(Duration::ZERO);
+        self.readers.drain(..).for_each(|reader| drop(reader.join()));
+        tick(self.written())?;
+        match (status.is_some_and(|status| status.success()), fed) {
+            (true, Ok(())) => Ok(()),
+            (true, Err(error)) => Err(self.failure(&format!("a frame could not be handed to ffmpeg: {error}"))),
+            (false, _) => Err(self.failure(&format!("ffmpeg ended with {}", process::describe(status)))),
+        }
+    }
+
+    fn failure(&self, what: &str) -> Error {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let error = if said.lines().any(|line| line.contains("No space left on device")) {
+            Error::tool("disk_full", "the disk is full: the clip could not be written")
+                .hint("free some space where the clip goes, then run the same command again: the frames are kept")
+        } else {
+            Error::tool("encode_failed", "ffmpeg failed while encoding the clip")
+                .hint("run the same command again: the frames are kept, and only the clip is made anew")
+        };
+        said.lines().fold(error.because(what), Error::because)
+    }
+}
+
+fn feed(mut stdin: std::process::ChildStdin, frames: &Receiver<PathBuf>) -> io::Result<()> {
+    for path in frames {
+        io::copy(&mut fs_err::File::open(path)?, &mut stdin)?;
+    }
+    stdin.flush()
+}
+
+fn for_each_line(pipe: impl io::Read, mut line: impl FnMut(&str)) {
+    let mut reader = BufReader::new(pipe);
+    let mut bytes = Vec::new();
+    while matches!(reader.read_until(b'\n', &mut bytes), Ok(1..)) {
+        line(String::from_utf8_lossy(&bytes).trim_end());
+        bytes.clear();
+    }
+}

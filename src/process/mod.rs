@@ -1,0 +1,211 @@
+//! Child processes: each leads its own process group, so that nothing it started outlives it.
+
+mod tail;
+#[cfg(target_os = "linux")]
+mod usage;
+
+pub use tail::Tail;
+#[cfg(target_os = "linux")]
+pub use usage::group_cpu_time;
+
+use std::io;
+use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+
+/// Groups that are alive, for [`kill_all`].
+static GROUPS: Mutex<Vec<i32>> = Mutex::new(Vec::new());
+
+/// How often a wait with a limit looks again.
+const POLL: Duration = Duration::from_millis(10);
+
+/// A child that leads its own process group; dropping it kills the group.
+#[derive(Debug)]
+pub struct Child {
+    inner: std::process::Child,
+    group: i32,
+    status: Option<ExitStatus>,
+}
+
+impl Child {
+    /// Starts `command` as the leader of a new process group.
+    ///
+    /// # Errors
+    /// Those of [`Command::spawn`].
+    pub fn spawn(command: &mut Command) -> io::Result<Self> {
+        use std::os::unix::process::CommandExt;
+        let inner = command.process_group(0).spawn()?;
+        let group = i32::try_from(inner.id()).map_err(io::Error::other)?;
+        groups().push(group);
+        Ok(Self { inner, group, status: None })
+    }
+
+    /// The process id, which is also the id of its group.
+    pub fn id(&self) -> i32 {
+        self.group
+    }
+
+    /// The pipe to the child's stdin, once.
+    pub fn take_stdin(&mut self) -> Option<ChildStdin> {
+        self.inner.stdin.take()
+    }
+
+    /// The pipe from the child's stdout, once.
+    pub fn take_stdout(&mut self) -> Option<ChildStdout> {
+        self.inner.stdout.take()
+    }
+
+    /// The pipe from the child's stderr, once.
+    pub fn take_stderr(&mut self) -> Option<ChildStderr> {
+        self.inner.stderr.take()
+    }
+
+    /// The exit status, if the child has ended.
+    pub fn try_wait(&mut self) -> Option<ExitStatus> {
+        if self.status.is_none() {
+            self.status = self.inner.try_wait().ok().flatten();
+        }
+        self.status
+    }
+
+    /// Waits up to `limit` for the child to end by itself.
+    pub fn wait_up_to(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + limit;
+        loop {
+            if let Some(status) = self.try_wait() {
+                return Some(status);
+            }
+            if Instant::now() >= deadline {
+                return None;
+            }
+            thread::sleep(POLL);
+        }
+    }
+
+    /// Ends the whole group: waits `grace` for the child to end by itself, then kills what is left.
+    pub fn end(&mut self, grace: Duration) -> Option<ExitStatus> {
+        self.wait_up_to(grace);
+        // The leader may be gone while what it started is not.
+        let _ = killpg(Pid::from_raw(self.group), Signal::SIGKILL);
+        if self.status.is_none() {
+            self.status = self.inner.wait().ok();
+        }
+        groups().retain(|group| *group != self.group);
+        self.status
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.end(Duration::ZERO);
+    }
+}
+
+/// Kills every group that is alive, at once.
+pub fn kill_all() {
+    for group in groups().iter() {
+        let _ = killpg(Pid::from_raw(*group), Signal::SIGKILL);
+    }
+}
+
+fn groups() -> std::sync::MutexGuard<'static, Vec<i32>> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How a process ended, in words: `exit code 1`, `signal 11 (SIGSEGV)`.
+pub fn describe(status: Option<ExitStatus>) -> String {
+    use std::os::unix::process::ExitStatusExt;
+    let Some(status) = status else { return "it is gone".to_owned() };
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("exit code {code}"),
+        (None, Some(number)) => match Signal::try_from(number) {
+            Ok(signal) => format!("signal {number} ({signal})"),
+            Err(_) => format!("signal {number}"),
+        },
+        (None, None) => "an unknown end".to_owned(),
+    }
+}
+
+/// Runs a tool to its end with its output captured, for at most `limit`.
+///
+/// # Errors
+/// An I/O error when it cannot start, `TimedOut` when it does not end in time.
+pub fn capture(command: &mut Command, limit: Duration) -> io::Result<Captured> {
+    use std::io::Read;
+    use std::process::Stdio;
+    let mut child = Child::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
+    let drain = |pipe: Option<Box<dyn Read + Send>>| {
+        thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // A pipe that breaks has said all it will say.
+            let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+    };
+    let stdout = drain(child.take_stdout().map(|pipe| Box::new(pipe) as Box<dyn Read + Send>));
+    let stderr = drain(child.take_stderr().map(|pipe| Box::new(pipe) as Box<dyn Read + Send>));
+    let status = child.wait_up_to(limit);
+    child.end(Duration::ZERO);
+    let (stdout, stderr) = (stdout.join().unwrap_or_default(), stderr.join().unwrap_or_default());
+    match status {
+        Some(status) => Ok(Captured { status, stdout, stderr }),
+        None => Err(io::Error::new(io::ErrorKind::TimedOut, format!("no end after {} s", limit.as_secs()))),
+    }
+}
+
+/// What a tool said and how it ended.
+#[derive(Debug)]
+pub struct Captured {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// Everything on its stdout, invalid UTF-8 replaced.
+    pub stdout: String,
+    /// Everything on its stderr, invalid UTF-8 replaced.
+    pub stderr: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sh(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_grandchild_dies_with_the_group() {
+        let mut child = Child::spawn(sh("sleep 600 & echo $!; wait").stdout(std::process::Stdio::piped())).unwrap();
+        let mut line = String::new();
+        io::BufRead::read_line(&mut io::BufReader::new(child.take_stdout().unwrap()), &mut line).unwrap();
+        let grandchild = Pid::from_raw(line.trim().parse().unwrap());
+        child.end(Duration::ZERO);
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let zombie_or_gone = || {
+            fs_err::read_to_string(format!("/proc/{grandchild}/stat")).map_or(true, |stat| stat.contains(") Z "))
+        };
+        while !zombie_or_gone() {
+            assert!(Instant::now() < deadline, "the grandchild still runs");
+            thread::sleep(POLL);
+        }
+    }
+
+    #[test]
+    fn output_is_captured_and_time_is_limited() {
+        let done = capture(&mut sh("echo out; echo err >&2; exit 3"), Duration::from_secs(10)).unwrap();
+        assert_eq!((done.stdout.as_str(), done.stderr.as_str(), done.status.code()), ("out\n", "err\n", Some(3)));
+        let late = capture(&mut sh("sleep 60"), Duration::from_millis(50)).unwrap_err();
+        assert_eq!(late.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn ends_are_told_in_words() {
+        let status = capture(&mut sh("kill -SEGV $$"), Duration::from_secs(10)).unwrap().status;
+        assert_eq!(describe(Some(status)), "signal 11 (SIGSEGV)");
+    }
+}

@@ -1,0 +1,154 @@
+//! The clip's place on disk: where it goes, and the partial file beside it that gets the name when it is proved.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use crate::encode::Encoder;
+use crate::error::{Error, Result};
+use crate::paths::display;
+
+/// Where the clip goes: what the user named, or `TEMPLATE.mp4` (`.mov` for ProRes) in the current folder or in
+/// the folder that was named.
+///
+/// # Errors
+/// `bad_output` for stdout, a name without a fit extension, a missing folder, or an existing clip without `force`.
+pub fn clip_path(named: Option<&Path>, template: &OsStr, encoder: Encoder, force: bool) -> Result<PathBuf> {
+    let extensions = encoder.extensions();
+    let mut usual = OsString::from(template);
+    usual.push(".");
+    usual.push(extensions[0]);
+    let path = match named {
+        Some(path) if path == Path::new("-") => {
+            return Err(refused("a clip cannot be written to stdout".to_owned())
+                .because("an MP4 is finished by going back to its start")
+                .hint("name a file with -o; stdout then carries its path"));
+        }
+        Some(path) if path.as_os_str().is_empty() => {
+            return Err(refused("the output has no name".to_owned()).hint("name a file with -o"));
+        }
+        Some(path) if path.is_dir() => path.join(usual),
+        Some(path) => path.to_owned(),
+        None => PathBuf::from(usual),
+    };
+    let extension = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase).unwrap_or_default();
+    if !extensions.contains(&extension.as_str()) {
+        let fit = extensions.iter().map(|extension| format!(".{extension}")).collect::<Vec<_>>().join(" or ");
+        return Err(refused(format!("{} cannot hold a clip by {encoder}", display(&path)))
+            .because(format!("its name must end in {fit}"))
+            .hint(format!("name it {}", display(&path.with_extension(extensions[0])))));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(refused(format!("there is no folder {}", display(folder))).hint("create it first, or choose another place with -o"));
+    }
+    if !force && path.symlink_metadata().is_ok() {
+        return Err(refused(format!("{} exists", display(&path))).hint("add --force to replace it, or choose another name with -o"));
+    }
+    Ok(path)
+}
+
+fn refused(message: String) -> Error {
+    Error::bad_input("bad_output", message)
+}
+
+/// `.NAME.part` beside the target: removed unless it is promoted.
+#[derive(Debug)]
+pub(super) struct PartFile {
+    path: PathBuf,
+    target: PathBuf,
+    _lock: fs_err::File,
+}
+
+impl PartFile {
+    /// Creates the partial file, so that a target that cannot be written is known before a frame is rendered.
+    pub(super) fn create(target: &Path) -> Result<Self> {
+        let mut name = OsString::from(".");
+        name.push(target.file_name().unwrap_or_default());
+        name.push(".part");
+        let path = target.with_file_name(name);
+        let cannot = |error: std::io::Error| {
+            Error::bad_input("bad_output", format!("{} cannot be written", display(target)))
+                .source(error)
+                .hint("choose a place you may write to with -o")
+        };
+        let file = fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(cannot)?;
+        if file.file().try_lock().is_err() {
+            return Err(refused(format!("another broll is writing {}", display(target)))
+                .hint("wait for it, or choose another name with -o"));
+        }
+        Ok(Self { path, target: target.to_owned(), _lock: file })
+    }
+
+    /// Where ffmpeg writes.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// ffmpeg's name for the container.
+    pub(super) fn container(&self) -> &'static str {
+        let mov = self.target.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("mov"));
+        if mov { "mov" } else { "mp4" }
+    }
+
+    /// Gives the proved clip its name.
+    pub(super) fn promote(self, force: bool) -> Result<()> {
+        if !force && self.target.symlink_metadata().is_ok() {
+            return Err(refused(format!("{} appeared while the clip was made", display(&self.target)))
+                .hint("add --force to replace it: the frames are kept"));
+        }
+        fs_err::File::open(&self.path)?.sync_all()?;
+        fs_err::rename(&self.path, &self.target)?;
+        Ok(())
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        let _ = fs_err::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_follows_template_and_encoder() {
+        let path = |encoder| clip_path(None, OsStr::new("no_such_clip"), encoder, false).unwrap();
+        assert_eq!(path(Encoder::Libx264), Path::new("no_such_clip.mp4"));
+        assert_eq!(path(Encoder::ProresKs), Path::new("no_such_clip.mov"));
+        let folder = tempfile::tempdir().unwrap();
+        let inside = clip_path(Some(folder.path()), OsStr::new("a"), Encoder::Libx264, false).unwrap();
+        assert_eq!(inside, folder.path().join("a.mp4"));
+    }
+
+    #[test]
+    fn what_cannot_hold_a_clip_is_refused_with_a_hint() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::write(folder.path().join("there.mp4"), "x").unwrap();
+        let cases =
+            [("-", "stdout"), ("a.mkv", ".mp4 or .mov"), ("a", ".mp4 or .mov"), ("nowhere/a.mp4", "no folder"), ("there.mp4", "exists")];
+        for (name, why) in cases {
+            let named = if name == "-" { PathBuf::from(name) } else { folder.path().join(name) };
+            let error = clip_path(Some(&named), OsStr::new("t"), Encoder::Libx264, false).unwrap_err();
+            assert!(error.to_string().contains(why), "{name}: {error}");
+            assert_eq!(error.kind().exit_code(), 1);
+        }
+        assert!(clip_path(Some(&folder.path().join("there.mp4")), OsStr::new("t"), Encoder::Libx264, true).is_ok());
+    }
+
+    #[test]
+    fn a_part_file_leaves_nothing_behind_unless_promoted() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.mp4");
+        let part = PartFile::create(&target).unwrap();
+        assert!(PartFile::create(&target).unwrap_err().to_string().contains("another broll"));
+        drop(part);
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 0);
+        let part = PartFile::create(&target).unwrap();
+        fs_err::write(part.path(), "clip").unwrap();
+        part.promote(false).unwrap();
+        assert_eq!(fs_err::read_to_string(&target).unwrap(), "clip");
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

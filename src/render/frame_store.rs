@@ -1,0 +1,161 @@
+//! Rendered frames on disk, by the digest of all that decides their pixels: what a run does not live to use, the
+//! next one does.
+
+use std::io::{Seek, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::png;
+use crate::error::{Error, Result};
+use crate::interrupt::Cancel;
+
+/// One job's folder of frames, locked while this value lives.
+#[derive(Debug)]
+pub struct FrameStore {
+    folder: PathBuf,
+    _lock: fs_err::File,
+}
+
+const LOCK: &str = "lock";
+/// Frames nobody came back for in this time go.
+pub(super) const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+
+impl FrameStore {
+    /// Opens the store of `digest` below `root`, waiting while another broll has it; `waiting` is told its pid, once.
+    ///
+    /// # Errors
+    /// Those of the file system; `interrupted`.
+    pub fn open(root: &Path, digest: &str, cancel: &Cancel, mut waiting: impl FnMut(Option<u32>)) -> Result<Self> {
+        let folder = root.join(digest);
+        let mut told = false;
+        loop {
+            fs_err::create_dir_all(&folder)?;
+            let path = folder.join(LOCK);
+            let mut lock = fs_err::OpenOptions::new().create(true).truncate(false).write(true).read(true).open(&path)?;
+            if lock.file().try_lock().is_err() {
+                if !told {
+                    waiting(fs_err::read_to_string(&path).ok().and_then(|pid| pid.trim().parse().ok()));
+                    told = true;
+                }
+                if cancel.requested() {
+                    return Err(Error::interrupted("interrupted while waiting for another broll"));
+                }
+                std::thread::sleep(Duration::from_millis(100));
+                continue;
+            }
+            // The one who had the lock may have removed the folder: then this lock guards nothing.
+            if lock.metadata()?.nlink() == 0 {
+                continue;
+            }
+            lock.set_len(0)?;
+            lock.rewind()?;
+            writeln!(lock, "{}", std::process::id())?;
+            let store = Self { folder, _lock: lock };
+            store.sweep(|name| name.starts_with('.'));
+            return Ok(store);
+        }
+    }
+
+    /// Where frame `index` of the clip lies, or will.
+    pub fn path(&self, index: u32) -> PathBuf {
+        self.folder.join(format!("{index:06}.png"))
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Frames below `count` that are not there in this size, whole.
+    pub fn missing(&self, count: u32, resolution: [u32; 2]) -> Vec<u32> {
+        (0..count).filter(|index| !png::is_whole(&self.path(*index), resolution)).collect()
+    }
+
+    /// Throws all frames away.
+    pub fn clear(&self) {
+        self.sweep(|name| name != LOCK);
+    }
+
+    /// Removes the store.
+    pub fn remove(self) {
+        // What cannot be removed now goes with the next clean-up.
+        let _ = fs_err::remove_dir_all(&self.folder);
+    }
+
+    fn sweep(&self, goes: impl Fn(&str) -> bool) {
+        for entry in fs_err::read_dir(&self.folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(&goes) {
+                let _ = fs_err::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// Removes stores that nobody has opened for two weeks and nobody has open.
+pub(super) fn prune(root: &Path) {
+    let old = |path: &Path| {
+        let opened = fs_err::metadata(path).and_then(|data| data.modified()).ok()?;
+        SystemTime::now().duration_since(opened).ok().filter(|age| *age > KEPT)
+    };
+    for entry in fs_err::read_dir(root).into_iter().flatten().flatten() {
+        let lock = entry.path().join(LOCK);
+        if old(&lock).is_none() {
+            continue;
+        }
+        if fs_err::File::open(&lock).is_ok_and(|file| file.file().try_lock().is_ok()) {
+            let _ = fs_err::remove_dir_all(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_store_is_waited_for_and_its_pid_is_told() {
+        let root = tempfile::tempdir().unwrap();
+        let first = FrameStore::open(root.path(), "abc", &Cancel::default(), |_| panic!("free")).unwrap();
+        let cancel = Cancel::default();
+        let mut told = None;
+        let error = FrameStore::open(root.path(), "abc", &cancel, |pid| {
+            told = pid;
+            cancel.cancel();
+        });
+        assert_eq!(error.unwrap_err().code(), "interrupted");
+        assert_eq!(told, Some(std::process::id()));
+        first.remove();
+        assert!(FrameStore::open(root.path(), "abc", &Cancel::default(), |_| panic!("free")).is_ok());
+    }
+
+    #[test]
+    fn partial_files_go_and_what_is_broken_counts_as_missing() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("abc");
+        fs_err::create_dir_all(&folder).unwrap();
+        fs_err::write(folder.join(".000001.7.tmp.png"), "half").unwrap();
+        fs_err::write(folder.join("000001.png"), "").unwrap();
+        let store = FrameStore::open(root.path(), "abc", &Cancel::default(), |_| {}).unwrap();
+        assert!(!folder.join(".000001.7.tmp.png").exists());
+        assert_eq!(store.missing(3, [64, 36]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn only_what_is_old_and_free_is_pruned() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["new", "old", "held"] {
+            let folder = root.path().join(name);
+            fs_err::create_dir_all(&folder).unwrap();
+            let lock = fs_err::File::create(folder.join(LOCK)).unwrap();
+            if name != "new" {
+                lock.file().set_modified(SystemTime::now() - KEPT - Duration::from_secs(60)).unwrap();
+            }
+        }
+        let held = fs_err::File::open(root.path().join("held").join(LOCK)).unwrap();
+        held.file().lock().unwrap();
+        prune(root.path());
+        assert!(root.path().join("new").exists() && root.path().join("held").exists());
+        assert!(!root.path().join("old").exists());
+    }
+}

@@ -1,0 +1,157 @@
+//! A request made exact: which file, which settings, which clip. Everything that can be refused without starting
+//! Blender is refused here.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::clip_file::clip_path;
+use super::timeline::Timeline;
+use crate::blender::{Assignment, Version};
+use crate::encode::ClipFormat;
+use crate::error::{Error, Result};
+use crate::paths::display;
+use crate::request::{Fps, RenderRequest, Settings, Span};
+use crate::template::blend_file::{self, BlendError, BlendFacts};
+use crate::template::{Template, assignments};
+
+/// One clip to make.
+#[derive(Debug, Clone)]
+pub struct RenderJob {
+    /// The template's name, fit for a screen.
+    pub name: String,
+    /// The .blend.
+    pub file: PathBuf,
+    /// What the .blend says about itself.
+    pub facts: BlendFacts,
+    /// Every setting, checked.
+    pub settings: Settings,
+    /// Render the file's sequencer.
+    pub sequencer: bool,
+    /// Parameter values for places in the file.
+    pub assignments: Vec<Assignment>,
+    /// Where the clip goes.
+    pub output: PathBuf,
+}
+
+impl RenderJob {
+    /// Checks a request, the defaults already beneath it, against the template and its file.
+    ///
+    /// # Errors
+    /// `bad_value`, `bad_output`, `unknown_parameter`, `bad_parameter`, and those of [`read_blend`].
+    pub fn new(request: &RenderRequest, template: &Template, output: Option<&Path>, force: bool) -> Result<Self> {
+        let settings = Settings::new(request)?;
+        let assignments = assignments(&template.manifest.parameters, &settings.parameters)?;
+        let output = clip_path(output, &template.name, settings.encoder, force)?;
+        let facts = read_blend(&template.file)?;
+        let job = Self {
+            name: display(Path::new(&template.name)),
+            file: template.file.clone(),
+            facts,
+            settings,
+            sequencer: template.manifest.sequencer,
+            assignments,
+            output,
+        };
+        job.planned()?;
+        Ok(job)
+    }
+
+    /// Refuses a file that is newer than the Blender that would open it.
+    ///
+    /// # Errors
+    /// `newer_file`, with both versions.
+    pub fn check_version(&self, blender: Version) -> Result<()> {
+        check_version(&self.file, &self.facts, blender)
+    }
+
+    /// The clip's frames, going by what the file says without Blender; `None` when it does not tell its rate.
+    fn planned(&self) -> Result<Option<Timeline>> {
+        let Some((numer, denom)) = self.facts.fps else { return Ok(None) };
+        let start = i64::from(self.facts.frame_start);
+        Timeline::new(self.settings.span, self.settings.fps, Fps::reduced(numer, denom), start).map(Some)
+    }
+
+    /// What the encoder is told.
+    pub fn clip_format(&self) -> ClipFormat {
+        let settings = &self.settings;
+        ClipFormat {
+            encoder: settings.encoder,
+            quality: settings.quality,
+            fps: settings.fps,
+            resolution: settings.resolution,
+            transparent: settings.transparent,
+        }
+    }
+
+    /// First and last frame when the request names them, and the length in seconds.
+    pub(super) fn span(&self) -> (Option<i64>, Option<i64>, f64) {
+        match self.settings.span {
+            Span::Seconds(seconds) => (None, None, seconds),
+            Span::Frames { first, last } => (Some(first), Some(last), 0.0),
+        }
+    }
+
+    /// The resolved job, for `--dry-run`.
+    pub fn to_json(&self) -> Value {
+        let settings = &self.settings;
+        let planned = self.planned().ok().flatten();
+        json!({
+            "template": self.name,
+            "file": display(&self.file),
+            "blend_version": self.facts.version.to_string(),
+            "scene": settings.scene.as_deref().unwrap_or(&self.facts.scene),
+            "camera": settings.camera,
+            "first_frame": planned.map_or(i64::from(self.facts.frame_start), |line| line.first()),
+            "file_fps": planned.map(|line| line.file_fps()),
+            "frames": planned.map(|line| line.count()),
+            "duration": planned.map(|line| line.duration()),
+            "fps": settings.fps,
+            "resolution": settings.resolution,
+            "samples": settings.samples,
+            "seed": settings.seed,
+            "denoise": settings.denoise,
+            "transparent": settings.transparent,
+            "device": settings.device,
+            "encoder": settings.encoder,
+            "quality": settings.quality,
+            "parameters": settings.parameters,
+            "output": display(&self.output),
+        })
+    }
+}
+
+/// What a .blend says about itself, once it is known to be one and to be whole.
+///
+/// # Errors
+/// `not_a_blend`, `truncated_blend`, `damaged_blend`, `unreadable_blend`.
+pub fn read_blend(file: &Path) -> Result<BlendFacts> {
+    let told = |error: BlendError| {
+        let (code, hint) = match &error {
+            BlendError::Io { .. } => ("unreadable_blend", "check the path and its permissions"),
+            BlendError::Empty | BlendError::Truncated { .. } => {
+                ("truncated_blend", "copy or download the file again, or save it again in Blender")
+            }
+            BlendError::NotABlend { .. } => ("not_a_blend", "give a .blend file that Blender saved"),
+            BlendError::NoScene => ("no_scene", "open the file in Blender, add a scene and save it"),
+            _ => ("damaged_blend", "copy or download the file again, or save it again in Blender"),
+        };
+        Error::bad_input(code, format!("{} cannot be rendered", display(file))).because(error).hint(hint)
+    };
+    let facts = blend_file::read_facts(file).map_err(told)?;
+    blend_file::check_whole(file).map_err(told)?;
+    Ok(facts)
+}
+
+/// Refuses a file that is newer than this Blender.
+///
+/// # Errors
+/// `newer_file`, with both versions.
+pub fn check_version(file: &Path, facts: &BlendFacts, blender: Version) -> Result<()> {
+    if (u32::from(facts.version.major), u32::from(facts.version.minor)) <= (blender.0, blender.1) {
+        return Ok(());
+    }
+    Err(Error::bad_input("newer_file", format!("{} was saved by Blender {}", display(file), facts.version))
+        .because(format!("this Blender is {blender}, and an older Blender loses data of newer files"))
+        .hint(format!("name a Blender {} or newer in BROLL_BLENDER, or save the file from an older one", facts.version)))
+}

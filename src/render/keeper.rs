@@ -1,0 +1,290 @@
+//! Keeps one Blender at work: starts it, starts it again when it dies, hangs or runs out of memory, and knows when
+//! to give up. A frame that ends Blender twice is not tried a third time.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use crate::blender::log::{FrameProgress, LogLine, ProblemKind};
+use crate::blender::{Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions, Version};
+use crate::error::{Error, Result};
+use crate::event::{Event, Reporter, Warning};
+use crate::paths::display;
+use crate::request::{Backend, Device};
+
+/// Tells events and remembers warnings for the result.
+pub struct Studio<'a> {
+    reporter: &'a dyn Reporter,
+    warnings: Mutex<Vec<Warning>>,
+}
+
+impl<'a> Studio<'a> {
+    /// Tells `reporter`.
+    pub fn new(reporter: &'a dyn Reporter) -> Self {
+        Self { reporter, warnings: Mutex::new(Vec::new()) }
+    }
+
+    /// Tells an event.
+    pub fn tell(&self, event: &Event) {
+        self.reporter.report(event);
+    }
+
+    /// Tells a warning, once.
+    pub fn warn(&self, warning: Warning) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if !warnings.contains(&warning) {
+            self.tell(&Event::Warning(warning.clone()));
+            warnings.push(warning);
+        }
+    }
+
+    /// All warnings so far.
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// One session and what it takes to bring it back.
+pub struct Keeper<'a> {
+    studio: &'a Studio<'a>,
+    options: SessionOptions,
+    number: usize,
+    session: Option<Session>,
+    open: Open,
+    layers: usize,
+    device_memory_peak: Option<u64>,
+}
+
+/// Times that the same command may end Blender before broll gives up.
+const MOST_DEATHS: u32 = 2;
+
+impl<'a> Keeper<'a> {
+    /// Starts Blender and finds what it can render on.
+    ///
+    /// # Errors
+    /// `blender_too_old`, `no_cycles`, `no_gpu` (exit 3), and those of a Blender that does not come up.
+    pub fn hello(studio: &'a Studio<'a>, options: &SessionOptions, device: Device) -> Result<(Session, Hello, Option<Backend>)> {
+        let (session, hello) = first_answer(studio, options, &device.backends())?;
+        check_hello(&hello, options.program.path())?;
+        let backend = device.backends().into_iter().find(|backend| !hello.device_names(backend.cycles_name()).is_empty());
+        if backend.is_none() && device != Device::Cpu {
+            return Err(no_gpu(device));
+        }
+        Ok((session, hello, backend))
+    }
+
+    /// Takes a session that said hello; [`Self::open`] comes next.
+    pub fn new(studio: &'a Studio<'a>, options: &SessionOptions, number: usize, session: Option<Session>, open: Open) -> Self {
+        Self { studio, options: options.clone(), number, session, open, layers: 1, device_memory_peak: None }
+    }
+
+    /// Opens the file, in a new Blender if need be.
+    ///
+    /// # Errors
+    /// What is wrong with the file (exit 1), the device (exit 3) or Blender (exit 4).
+    pub fn open(&mut self) -> Result<SceneFacts> {
+        let mut deaths = 0;
+        loop {
+            let mut session = self.session.take().map_or_else(|| self.start(), Ok)?;
+            match session.open(&self.open, &mut |_| {}) {
+                Ok(facts) => {
+                    self.layers = facts.view_layers;
+                    self.session = Some(session);
+                    return Ok(facts);
+                }
+                Err(fault) => self.judge(&session, &fault, "the template could not be opened", &mut deaths)?,
+            }
+        }
+    }
+
+    /// Renders frame `index` of the clip, which shows the scene at `at`, into `path`. Gives its time in seconds.
+    ///
+    /// # Errors
+    /// `frame_failed`, `out_of_memory`, `disk_full`, … (exit 4), `optix_start` when OptiX does not come up.
+    pub fn render(&mut self, index: u32, at: (i64, f64), path: &Path) -> Result<f64> {
+        let mut deaths = 0;
+        loop {
+            if self.session.is_none() {
+                self.open()?;
+            }
+            let Some(mut session) = self.session.take() else { continue };
+            self.studio.tell(&Event::FrameStarted { session: self.number, frame: index });
+            let mut progress = FrameProgress::new(self.layers);
+            let mut heard = |line: &LogLine| {
+                if let LogLine::Status(status) = line {
+                    self.device_memory_peak = self.device_memory_peak.max(status.device_memory_peak);
+                    let fraction = progress.update(status);
+                    let phase = progress.phase();
+                    self.studio.tell(&Event::FrameProgress { session: self.number, frame: index, fraction, phase });
+                }
+            };
+            match session.render(at, path, &mut heard) {
+                Ok(done) => {
+                    self.session = Some(session);
+                    return Ok(done.seconds);
+                }
+                Err(fault) => {
+                    self.judge(&session, &fault, &format!("frame {index} of the clip could not be rendered"), &mut deaths)?;
+                    self.studio.tell(&Event::FrameRetried { frame: index, reason: fault.describe() });
+                }
+            }
+        }
+    }
+
+    /// Counts what the open scene holds.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub fn inspect(&mut self) -> Result<Inspection> {
+        let mut deaths = 0;
+        loop {
+            if self.session.is_none() {
+                self.open()?;
+            }
+            let Some(mut session) = self.session.take() else { continue };
+            match session.inspect() {
+                Ok(counts) => {
+                    self.session = Some(session);
+                    return Ok(counts);
+                }
+                Err(fault) => self.judge(&session, &fault, "the scene could not be counted", &mut deaths)?,
+            }
+        }
+    }
+
+    /// The most memory that Cycles has held on its device while this keeper rendered, in bytes, going by the log.
+    pub fn device_memory_peak(&self) -> Option<u64> {
+        self.device_memory_peak
+    }
+
+    /// Ends Blender.
+    pub fn quit(mut self) {
+        self.session.take().map(Session::quit);
+    }
+
+    fn start(&self) -> Result<Session> {
+        let (session, _) = first_answer(self.studio, &self.options, &[])?;
+        Ok(session)
+    }
+
+    /// Decides what a fault means: `Ok` to try again in a new Blender, or the error to end with.
+    fn judge(&mut self, session: &Session, fault: &Fault, what: &str, deaths: &mut u32) -> Result<()> {
+        use ProblemKind as P;
+        if *fault == Fault::Interrupted {
+            return Err(Error::interrupted("interrupted"));
+        }
+        match fault.trouble(session.printed()) {
+            Some(P::OutOfMemory | P::GpuOutOfMemory) => {
+                if self.open.persistent {
+                    self.open.persistent = false;
+                    self.studio.warn(Warning::new(
+                        "out_of_memory",
+                        "Blender ran out of memory: it goes on without keeping scene data between frames, which is slower",
+                    ));
+                    return Ok(());
+                }
+                let hint = "lower --resolution, use smaller textures, or a machine with more memory; finished frames are kept";
+                return Err(failure(session, fault, "out_of_memory", what, hint));
+            }
+            Some(P::OptixStart) => {
+                let hint = "try --device cuda, which renders the same picture, or update the NVIDIA driver";
+                return Err(failure(session, fault, "optix_start", what, hint));
+            }
+            Some(P::DiskFull) => {
+                let hint = "free some space in the cache folder (see `broll doctor`), then run the same command again";
+                return Err(failure(session, fault, "disk_full", "the disk is full: a frame could not be saved", hint));
+            }
+            Some(P::CannotSave) => {
+                let hint = "check the cache folder's space and permissions (see `broll doctor`), then run the same command again";
+                return Err(failure(session, fault, "frame_not_saved", "a frame could not be saved", hint));
+            }
+            _ => {}
+        }
+        if let Fault::Refused { code, message, hint } = fault
+            && !matches!(code.as_str(), "blender" | "driver")
+        {
+            return Err(refusal(code, message, hint.as_deref()));
+        }
+        *deaths += 1;
+        if *deaths < MOST_DEATHS {
+            return Ok(());
+        }
+        let (code, hint) = match fault {
+            Fault::Stalled { .. } => ("stalled", "if frames are that slow here, raise --stall-timeout; finished frames are kept"),
+            _ => ("blender_failed", "open the file in Blender and render that frame there; finished frames are kept"),
+        };
+        Err(failure(session, fault, code, what, hint))
+    }
+}
+
+/// Starts Blender and asks it who it is; once more if it dies on the way.
+fn first_answer(studio: &Studio<'_>, options: &SessionOptions, backends: &[Backend]) -> Result<(Session, Hello)> {
+    studio.tell(&Event::Preparing(crate::event::Step::StartBlender));
+    let mut tried = false;
+    loop {
+        let mut session = Session::start(options)?;
+        match session.hello(backends, false) {
+            Ok(hello) => return Ok((session, hello)),
+            Err(Fault::Interrupted) => return Err(Error::interrupted("interrupted")),
+            Err(_) if !tried => tried = true,
+            Err(fault) => {
+                let error = Error::environment("blender_unrunnable", format!("Blender does not come up: {}", display(options.program.path())))
+                    .because(fault.describe())
+                    .hint("run `broll doctor`; missing system libraries are installed by `broll setup --system-packages`");
+                return Err(session.last_lines().lines().fold(error, Error::because));
+            }
+        }
+    }
+}
+
+fn check_hello(hello: &Hello, path: &Path) -> Result<()> {
+    let broken = |code, message: String| Err(Error::environment(code, message).hint("run `broll setup` for the managed Blender 4.2 LTS, or name another in BROLL_BLENDER"));
+    if hello.version < Version::OLDEST {
+        return broken(
+            "blender_too_old",
+            format!("{} is Blender {}, and broll needs 4.2 or newer", display(path), hello.version_string),
+        );
+    }
+    if !hello.cycles {
+        return broken("no_cycles", format!("{} was built without Cycles", display(path)));
+    }
+    Ok(())
+}
+
+fn no_gpu(device: Device) -> Error {
+    let message = match device {
+        Device::Gpu(backend) => format!("Blender finds no {} device", backend.label()),
+        _ => "Blender finds no GPU to render on".to_owned(),
+    };
+    let asked: Vec<&str> = device.backends().into_iter().map(Backend::label).collect();
+    Error::environment("no_gpu", message)
+        .because(format!("no device for {}", asked.join(", ")))
+        .hint("run `broll doctor` to see why; --cpu renders on the processor, slowly")
+}
+
+/// An answer of the driver that is meant for people.
+fn refusal(code: &str, message: &str, hint: Option<&str>) -> Error {
+    let error = match code {
+        "no_device" => Error::environment("no_gpu", message),
+        "no_denoiser" => Error::environment("no_denoiser", message),
+        "no_scene" => Error::bad_input("no_scene", message),
+        "no_view_layer" => Error::bad_input("no_view_layer", message),
+        "no_camera" => Error::bad_input("no_camera", message),
+        "no_such_camera" => Error::bad_input("no_such_camera", message),
+        "bad_target" => Error::bad_input("bad_target", message),
+        _ => Error::tool("blender_failed", message),
+    };
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+/// A failure of Blender's, with its last lines and where the rest is.
+fn failure(session: &Session, fault: &Fault, code: &'static str, what: &str, hint: &str) -> Error {
+    let mut error = Error::tool(code, what).because(fault.describe());
+    let lines = session.last_lines();
+    if !lines.is_empty() {
+        error = error.because(format!("Blender's last lines:\n{lines}"));
+    }
+    error.because(format!("its whole log is {}", display(session.log_path()))).hint(hint)
+}

@@ -1,0 +1,19 @@
+//! From a request to a verified clip: the exact job, the frames' store, the sessions that fill it, and the
+//! encoder that empties it.
+
+mod clip_file;
+mod digest;
+mod frame_store;
+mod job;
+mod keeper;
+mod pipeline;
+mod png;
+mod queue;
+mod timeline;
+
+pub use clip_file::clip_path;
+pub use frame_store::FrameStore;
+pub use job::{RenderJob, check_version, read_blend};
+pub use keeper::{Keeper, Studio};
+pub use pipeline::{Options, render};
+pub use timeline::Timeline;

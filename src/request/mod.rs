@@ -1,0 +1,98 @@
+//! What is asked: the one request that flags, jobs and defaults are turned into.
+//!
+//! A [`RenderRequest`] is raw: every field optional, as JSON or flags give it. [`Settings`] is what it comes
+//! to once the template's and the built-in defaults lie beneath it and every value is within its range.
+
+mod device;
+mod fps;
+mod response;
+mod settings;
+
+pub use device::{Backend, Device};
+pub use fps::Fps;
+pub use response::{DeviceUsed, RenderResponse};
+pub use settings::{LONGEST, Quality, Settings, Span};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::encode::Encoder;
+
+/// A request for one clip: the `input` of a job and the flags of `broll render`. Field names are the API.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RenderRequest {
+    /// Name of a template in the library.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// Clip length in seconds, from one frame to 3600.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Width and height in pixels, even, 16 to 8192.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<[i64; 2]>,
+    /// Cycles samples per pixel, 1 to 65536.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<i64>,
+    /// Frames per second of the clip, 1 to 240.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fps: Option<Fps>,
+    /// First and last frame in the template's own numbering, instead of `duration`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames: Option<[i64; 2]>,
+    /// Values for the parameters that the template's manifest declares.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub parameters: Map<String, Value>,
+    /// What Cycles renders on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
+    /// The ffmpeg encoder of the clip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoder: Option<Encoder>,
+    /// Cycles seed, 0 to 2147483647.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// OpenImageDenoise on or off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub denoise: Option<bool>,
+    /// Encoder quality.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
+    /// Render the film transparent; needs `prores_ks`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transparent: Option<bool>,
+    /// Scene to render, by name; the file's active one otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scene: Option<String>,
+    /// Camera to render through, by name; the scene's own otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub camera: Option<String>,
+}
+
+impl RenderRequest {
+    /// This request with `beneath` filling the fields it leaves open.
+    #[must_use]
+    pub fn over(self, beneath: &Self) -> Self {
+        let mut parameters = beneath.parameters.clone();
+        parameters.extend(self.parameters);
+        // A range of frames and a duration answer the same question: the upper request's answer wins.
+        let timed = self.duration.is_some() || self.frames.is_some();
+        Self {
+            template: self.template.or_else(|| beneath.template.clone()),
+            duration: if timed { self.duration } else { beneath.duration },
+            frames: if timed { self.frames } else { beneath.frames },
+            resolution: self.resolution.or(beneath.resolution),
+            samples: self.samples.or(beneath.samples),
+            fps: self.fps.or(beneath.fps),
+            parameters,
+            device: self.device.or(beneath.device),
+            encoder: self.encoder.or(beneath.encoder),
+            seed: self.seed.or(beneath.seed),
+            denoise: self.denoise.or(beneath.denoise),
+            quality: self.quality.or(beneath.quality),
+            transparent: self.transparent.or(beneath.transparent),
+            scene: self.scene.or_else(|| beneath.scene.clone()),
+            camera: self.camera.or_else(|| beneath.camera.clone()),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Templates into a library folder and out of it again. A file that is there is whole: each is written under
+//! another name, checked and renamed.
+
+use std::ffi::OsStr;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::{Library, Manifest, Origin, blend_file, check_name, is_path, name_from};
+use crate::error::{Error, Result};
+use crate::paths::display;
+
+/// A template that was put into a library.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// The .blend.
+    pub file: PathBuf,
+    /// Its manifest.
+    pub manifest: PathBuf,
+}
+
+/// The name a file gets in a library: the one asked for, else the file's own without `.blend`.
+///
+/// # Errors
+/// `bad_name` with a name that would do.
+pub fn name_for(file: &Path, asked: Option<&str>) -> Result<String> {
+    let own = || file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = asked.map_or_else(own, str::to_owned);
+    if check_name(&name).is_ok() {
+        return Ok(name);
+    }
+    let fit = name_from(&name).unwrap_or_else(|| "NAME".to_owned());
+    Err(Error::bad_input("bad_name", format!("{name:?} cannot be the name of a template"))
+        .because("names are lower-case letters, digits, _ and -, and start with a letter or digit")
+        .hint(format!("add it with --name {fit}")))
+}
+
+/// Copies a .blend into a library folder as `name`, with the manifest beside it, or else with a new one. A manifest
+/// that is already in the library is only replaced by one beside the .blend.
+///
+/// # Errors
+/// `exists` unless `force`, `bad_manifest`, `blend_changed`, or an I/O error; then the library is as it was.
+pub fn install(source: &Path, name: &str, folder: &Path, force: bool) -> Result<Installed> {
+    let there = Installed { file: folder.join(format!("{name}.blend")), manifest: folder.join(format!("{name}.toml")) };
+    let beside = source.with_extension("toml");
+    let beside = beside.is_file().then_some(beside);
+    if let Some(taken) = [&there.file, &there.manifest].into_iter().find(|path| path.symlink_metadata().is_ok())
+        && !force
+    {
+        return Err(exists(taken));
+    }
+    let manifest = match &beside {
+        Some(path) => Some(fs_err::read_to_string(path)?),
+        None if there.manifest.exists() => None,
+        None => Some(new_manifest(source)),
+    };
+    match &manifest {
+        Some(text) => Manifest::parse(text, &display(beside.as_deref().unwrap_or(source)))?.check()?,
+        None => Manifest::read(&there.manifest)?.check()?,
+    }
+    fs_err::create_dir_all(folder)?;
+    let mut blend = draft(folder)?;
+    io::copy(&mut fs_err::File::open(source)?, &mut blend).map_err(|error| cannot_write(&error, &there.file))?;
+    blend.as_file().sync_all().map_err(|error| cannot_write(&error, &there.file))?;
+    blend_file::check_whole(blend.path()).map_err(|error| {
+        let what = format!("{} changed while it was copied", display(source));
+        Error::bad_input("blend_changed", what).because(error).hint("wait until it is saved or downloaded, then add it again")
+    })?;
+    // The manifest first: a template is in the library once its .blend is.
+    let made = match manifest {
+        Some(text) => {
+            let mut draft = draft(folder)?;
+            draft.write_all(text.as_bytes()).map_err(|error| cannot_write(&error, &there.manifest))?;
+            place(draft, &there.manifest, force)?;
+            !force
+        }
+        None => false,
+    };
+    if let Err(error) = place(blend, &there.file, force) {
+        if made {
+            let _ = fs_err::remove_file(&there.manifest);
+        }
+        return Err(error);
+    }
+    Ok(there)
+}
+
+/// The folder that `remove` takes a template from: `only` if it is given, else the first that has one of this name.
+///
+/// # Errors
+/// `bundled_template`, `no_template` with the nearest name.
+pub fn folder_of(name: &OsStr, library: &Library, only: Option<&Path>) -> Result<PathBuf> {
+    let shown = display(Path::new(name));
+    if is_path(name) {
+        return Err(Error::bad_input("bad_name", format!("{shown} is a path, and templates are removed by name"))
+            .hint("see `broll templates list`; a file outside the libraries is yours to delete"));
+    }
+    match (library.names().remove(name.to_str().unwrap_or_default()), only) {
+        (Some(Origin::Folder(folder)), None) => Ok(folder),
+        (Some(Origin::Folder(folder)), Some(only)) if folder == only => Ok(folder),
+        (Some(Origin::Folder(folder)), Some(only)) => {
+            Err(Error::bad_input("no_template", format!("{} has no template {shown}", display(only)))
+                .hint(format!("it is in {}: leave --library out to remove it there", display(&folder))))
+        }
+        (Some(_), _) => Err(Error::bad_input("bundled_template", format!("{shown} is bundled with broll and cannot be removed"))
+            .hint("a template of your own with this name takes its place: see `broll templates add --help`")),
+        (None, _) => Err(library.find(name).err().unwrap_or_else(|| Error::bad_input("no_template", format!("there is no template {shown}")))),
+    }
+}
+
+/// Removes a template's files from a folder and tells which those were.
+///
+/// # Errors
+/// Those of the file system.
+pub fn remove(name: &str, folder: &Path) -> Result<Vec<PathBuf>> {
+    let (file, manifest) = (folder.join(format!("{name}.blend")), folder.join(format!("{name}.toml")));
+    fs_err::remove_file(&file)?;
+    match fs_err::remove_file(&manifest) {
+        Ok(()) => Ok(vec![file, manifest]),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(vec![file]),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A file beside its final place, with the permissions of any new file.
+fn draft(folder: &Path) -> Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".broll-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder).map_err(|error| cannot_write(&error, folder))
+}
+
+fn place(draft: NamedTempFile, path: &Path, force: bool) -> Result<()> {
+    let placed = if force { draft.persist(path) } else { draft.persist_noclobber(path) };
+    match placed {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(exists(path)),
+        Err(error) => Err(cannot_write(&error.error, path)),
+    }
+}
+
+fn exists(path: &Path) -> Error {
+    Error::bad_input("exists", format!("{} exists already", display(path)))
+        .hint("replace it with --force, or choose another name with --name")
+}
+
+fn cannot_write(error: &io::Error, path: &Path) -> Error {
+    io::Error::new(error.kind(), format!("cannot write {}: {error}", display(path))).into()
+}
+
+/// A manifest to fill in.
+fn new_manifest(source: &Path) -> String {
+    let source = toml::Value::from(source.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    format!(
+        "# What it shows, in one line: `broll templates list` prints it.\n\
+         description = \"\"\n\
+         # An SPDX expression such as CC0-1.0, or words.\n\
+         license = \"\"\n\
+         # Where it comes from: a URL, or a file.\n\
+         source = {source}\n\n\
+         # What a clip is rendered with unless its caller says otherwise:\n\
+         # [defaults]\n\
+         # duration = 8\n\
+         # resolution = [1920, 1080]\n\
+         # fps = 30\n\n\
+         # What a caller can set with --set title=…; the target is a path below bpy.data:\n\
+         # [parameters.title]\n\
+         # type = \"text\"\n\
+         # help = \"The headline\"\n\
+         # default = \"Hello\"\n\
+         # target = 'objects[\"Title\"].data.body'\n"
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+//! `NAME.toml`: who made a template, what it is rendered with by default, what can be set.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::Parameter;
+use crate::error::{Error, Result};
+use crate::paths::display;
+use crate::request::RenderRequest;
+
+/// The manifest of a template; every part may be absent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Manifest {
+    /// What it shows, in one line.
+    pub description: String,
+    /// Who made it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub author: String,
+    /// Its licence, as an SPDX expression or in words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub license: String,
+    /// Where it comes from: a URL, or the script that builds it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    /// Words to find it by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Render the file's video sequencer instead of its scene.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sequencer: bool,
+    /// Request fields that apply unless the caller says otherwise.
+    #[serde(skip_serializing_if = "is_default")]
+    pub defaults: RenderRequest,
+    /// What can be set, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, Parameter>,
+}
+
+fn is_default(request: &RenderRequest) -> bool {
+    *request == RenderRequest::default()
+}
+
+impl Manifest {
+    /// Reads a manifest; a file that is not there is an empty one.
+    ///
+    /// # Errors
+    /// `bad_manifest` with the place in the file.
+    pub fn read(path: &Path) -> Result<Self> {
+        match fs_err::read_to_string(path) {
+            Ok(text) => Self::parse(&text, &display(path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads a manifest's text; `name` is what an error calls it.
+    ///
+    /// # Errors
+    /// `bad_manifest` with the place in the file.
+    pub fn parse(text: &str, name: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| {
+            Error::bad_input("bad_manifest", format!("{name} is not a valid manifest"))
+                .because(error.to_string().trim_end())
+                .hint("correct that line; a manifest holds description, author, license, source, tags, [defaults] and [parameters.NAME]")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_reads_back_as_it_was() {
+        let text = "description = \"x\"\ntags = [\"a\"]\n[defaults]\nduration = 8\nfps = \"30000/1001\"\nresolution = [640, 360]\n\
+                    [parameters.glow]\ntype = \"number\"\ndefault = 1.5\nmin = 0\nmax = 4\ntarget = 'objects[\"A\"].x'\n";
+        let manifest = Manifest::parse(text, "a.toml").unwrap();
+        assert_eq!(manifest.defaults.duration, Some(8.0));
+        let again = Manifest::parse(&toml::to_string(&manifest).unwrap(), "a.toml").unwrap();
+        assert_eq!(again, manifest);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let error = Manifest::parse("description = \"x\"\nlicence = \"y\"\n", "a.toml").unwrap_err();
+        assert!(error.to_string().contains("licence") && error.to_string().contains("line 2"), "{error}");
+    }
+}

@@ -1,0 +1,17 @@
+//! What is drawn: .blend files with a manifest, in libraries that are searched in order.
+
+pub mod blend_file;
+mod bundled;
+mod facts_cache;
+pub mod inspect;
+pub mod install;
+mod library;
+pub mod listing;
+mod manifest;
+mod manifest_check;
+mod parameter;
+
+pub use facts_cache::Facts;
+pub use library::{Library, Origin, Template, check_name, is_path, name_from};
+pub use manifest::Manifest;
+pub use parameter::{Parameter, assignments};

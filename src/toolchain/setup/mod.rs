@@ -1,0 +1,119 @@
+//! Installing the managed Blender and ffmpeg: built beside, proven, then renamed into place, so that a failure
+//! leaves what was there as it was.
+
+pub mod apt;
+mod install;
+mod place;
+mod proof;
+mod python;
+
+use std::path::PathBuf;
+
+use super::{disk, managed};
+use crate::error::{Error, Kind, Result};
+use crate::interrupt;
+use crate::paths::{Paths, display};
+use crate::ui::fmt::bytes;
+
+/// What the user asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Install anew what is there already.
+    pub force: bool,
+    /// Install missing system libraries too.
+    pub system_packages: bool,
+}
+
+/// The managed toolchain, proven to work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// Where all of it lies.
+    pub folder: PathBuf,
+    /// The Python that has bpy.
+    pub python: PathBuf,
+    /// Version of Blender, as Blender writes it.
+    pub blender: String,
+    /// The ffmpeg executable.
+    pub ffmpeg: PathBuf,
+    /// Its version.
+    pub ffmpeg_version: String,
+    /// Whether this run installed it, rather than found it there.
+    pub fresh: bool,
+}
+
+/// What setup is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// A step, in words.
+    Step(&'a str),
+    /// Bytes on disk of the [`TOTAL`], and what is being done.
+    Bytes(u64, &'static str),
+}
+
+/// Listens to the progress.
+pub type Tell<'a> = dyn Fn(Progress<'_>) + 'a;
+
+/// Bytes that are on disk at the end, the downloads counted too (measured).
+pub const TOTAL: u64 = install::DOWNLOADS + install::INSTALLED;
+
+/// Installs, or proves what is there.
+///
+/// # Errors
+/// Those of the steps; nearly all exit 3.
+pub fn run(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed> {
+    work(paths, options, tell).map_err(|error| match error.kind() {
+        Kind::Interrupted => error.hint("what was installed before is as it was; `broll setup` begins anew"),
+        _ => error,
+    })
+}
+
+fn work(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err(Error::environment("setup_unsupported", "the managed Blender is for Linux on x86_64")
+            .hint("install Blender 4.2 or newer and ffmpeg, and name them in BROLL_BLENDER and BROLL_FFMPEG"));
+    }
+    let home = paths.toolchain();
+    fs_err::create_dir_all(&home)?;
+    let _lock = place::lock(&home, tell)?;
+    place::sweep(&home, None);
+    let folder = managed::folder(paths);
+    if folder.exists() && !options.force {
+        tell(Progress::Step("checking what is installed"));
+        match proof::prove(paths, &folder, options, tell) {
+            Err(error) if worth_a_new_try(&error) => {
+                tell(Progress::Step(&format!("what is installed does not work ({error}); installing it anew")));
+            }
+            done => return done.inspect(|_| place::sweep(&home, Some(&folder))),
+        }
+    }
+    if let Some(free) = disk::free_space(&home).filter(|free| *free < install::PEAK) {
+        let what = format!("setup needs {} in {}, and {} are free", bytes(install::PEAK), display(&home), bytes(free));
+        return Err(Error::new(Kind::Environment, "disk_full", what).hint("free some space, or set BROLL_DATA_DIR to a folder on another disk"));
+    }
+    let maker = python::find(options, tell)?;
+    // Removed when dropped: on failure, on interruption, and empty after success.
+    let workshop = tempfile::Builder::new().prefix(place::WORKSHOP).tempdir_in(&home)?;
+    let built = install::build(workshop.path(), &maker, tell)?;
+    interrupt::check()?;
+    tell(Progress::Bytes(TOTAL, "checking"));
+    match proof::prove(paths, &built, options, tell) {
+        // What is downloaded is whole; only the system around it is not ready.
+        Err(error) if error.code() == "missing_libraries" => {
+            place::into(&built, &folder, workshop.path())?;
+            Err(error.because("all else is installed: `broll setup` then only checks it"))
+        }
+        Err(error) => Err(error),
+        Ok(_) => {
+            place::into(&built, &folder, workshop.path())?;
+            drop(workshop);
+            place::sweep(&home, Some(&folder));
+            let found = proof::prove_files(&folder)?;
+            Ok(Installed { fresh: true, ..found })
+        }
+    }
+}
+
+/// Whether an installation that fails its proof can be mended by installing it anew.
+fn worth_a_new_try(error: &Error) -> bool {
+    error.kind() != Kind::Interrupted && error.code() != "missing_libraries"
+}

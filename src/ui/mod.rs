@@ -1,0 +1,159 @@
+//! The only room that prints. Answers go to stdout; progress and everything else goes to stderr.
+//!
+//! [`Ui`] prints answers and diagnostics, and makes the [`Reporter`] that shows a render: redrawn bars on a
+//! terminal, a few plain lines elsewhere, or JSON lines for scripts.
+
+mod bars;
+mod download;
+pub mod fmt;
+mod json;
+mod layout;
+mod mode;
+mod pace;
+mod plain;
+mod screen;
+mod table;
+mod text;
+mod ticker;
+mod view;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::Arc;
+use std::time::Instant;
+
+pub use download::Bar;
+pub use mode::ProgressMode;
+pub use table::Table;
+pub use text::{sanitize, sanitize_lines};
+
+use crate::error::{Error, Result};
+use crate::event::{Event, Reporter};
+use mode::Show;
+use screen::Screen;
+use text::Label;
+
+/// Tells the time; tests have their own.
+type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+/// Takes lines without their line break.
+type Sink = Box<dyn Fn(&str) + Send + Sync>;
+
+/// Where answers and diagnostics go. Clones share one screen.
+#[derive(Debug, Clone)]
+pub struct Ui {
+    /// Whether stdout carries exactly one JSON object.
+    pub json: bool,
+    /// How progress is shown.
+    pub progress: ProgressMode,
+    screen: Screen,
+}
+
+impl Ui {
+    /// The process's stdout and stderr.
+    pub fn new(json: bool, progress: ProgressMode) -> Self {
+        Self { json, progress, screen: Screen::stderr() }
+    }
+
+    /// Prints an answer for people to stdout, with one line break at its end. On a terminal, control characters that
+    /// may come from files are escaped; scripts get them as they are.
+    ///
+    /// # Errors
+    /// Those of stdout, such as a full disk; a reader that has gone away is none.
+    pub fn answer(&self, text: &str) -> Result<()> {
+        if io::stdout().is_terminal() { to_stdout(&sanitize_lines(text)) } else { to_stdout(text) }
+    }
+
+    /// Prints an answer for scripts to stdout: one JSON object on one line.
+    ///
+    /// # Errors
+    /// As for [`Ui::answer`].
+    pub fn answer_json(&self, value: &serde_json::Value) -> Result<()> {
+        to_stdout(&text::json_line(value))
+    }
+
+    /// Tells on stderr what is going on.
+    pub fn status(&self, text: &str) {
+        self.screen.line(&sanitize_lines(text));
+    }
+
+    /// Tells on stderr what should be known.
+    pub fn warn(&self, text: &str) {
+        self.screen.line(&text::labelled(Label::Warning, text));
+    }
+
+    /// Tells on stderr what can be done.
+    pub fn hint(&self, text: &str) {
+        self.screen.line(&text::labelled(Label::Hint, text));
+    }
+
+    /// Tells on stderr what failed, why, and what to do; with `json` also as the one object on stdout.
+    pub fn error(&self, error: &Error) {
+        self.screen.line(&text::error_block(error));
+        if self.json {
+            // There is nobody left to tell when this fails, and the exit code says it as well.
+            let _ = self.answer_json(&error.to_json());
+        }
+    }
+
+    /// Shows a render for as long as it lives.
+    pub fn reporter(&self) -> Box<dyn Reporter> {
+        match self.show() {
+            Show::Bars => Box::new(bars::Bars::new(self.screen.clone())),
+            Show::Plain => Box::new(plain::Plain::new(self.sink())),
+            Show::Json => Box::new(json::Json::new(self.sink(), Arc::new(Instant::now))),
+            Show::Nothing => Box::new(WarningsOnly(self.sink())),
+        }
+    }
+
+    /// Shows progress over `total` bytes, or over an unknown number of them when that is 0.
+    pub fn bytes_bar(&self, total: u64, message: &str) -> Bar {
+        match self.show() {
+            Show::Bars => Bar::drawn(&self.screen, total, message),
+            Show::Plain => Bar::lines(&self.screen, total, message),
+            Show::Json | Show::Nothing => Bar::hidden(),
+        }
+    }
+
+    fn show(&self) -> Show {
+        let term = crate::paths::env("TERM");
+        self.progress.show(io::stderr().is_terminal(), term.as_ref().and_then(|term| term.to_str()))
+    }
+
+    fn sink(&self) -> Sink {
+        let screen = self.screen.clone();
+        Box::new(move |line| screen.line(line))
+    }
+}
+
+/// Shows what went wrong and nothing else.
+struct WarningsOnly(Sink);
+
+impl Reporter for WarningsOnly {
+    fn report(&self, event: &Event) {
+        let text = match event {
+            Event::Warning(warning) => warning.message.clone(),
+            Event::FrameRetried { frame, reason } => words::retried(*frame, reason),
+            _ => return,
+        };
+        (self.0)(&text::labelled(Label::Warning, &text));
+    }
+}
+
+fn to_stdout(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.write_all(end.as_bytes()))
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let text = format!("cannot write to stdout: {error}");
+            Err(io::Error::new(error.kind(), text).into())
+        }
+        _ => Ok(()),
+    }
+}
