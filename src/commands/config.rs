@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Context;
-use crate::config::{self, Origin};
+use crate::config::{self, Config, Origin};
 use crate::error::Result;
 use crate::paths::{display, env};
 use crate::ui::Table;
@@ -43,21 +43,29 @@ pub fn run(context: &Context, command: Command) -> Result<()> {
 }
 
 fn show(context: &Context) -> Result<()> {
-    let entries = context.config.entries();
+    // Read anew: what is wrong with the file is the answer here, whatever the other commands make of it.
+    let config = Config::load(&context.paths)?;
+    let entries = config.entries();
     let text = |entry: &config::Entry| entry.value.as_ref().map(|value| value.to_string_lossy().into_owned());
     // Of the API key only this is ever told.
     let has_key = env("RUNPOD_API_KEY").is_some();
     if context.ui.json {
         let keys: serde_json::Map<_, _> = entries
             .iter()
-            .map(|entry| (entry.key.to_owned(), json!({"value": text(entry), "origin": entry.origin.to_string()})))
+            .map(|entry| {
+                (entry.key.to_owned(), json!({"value": text(entry), "origin": entry.origin.to_string()}))
+            })
             .collect();
         let file = context.paths.config_file().to_string_lossy().into_owned();
         return context.ui.answer_json(&json!({"file": file, "keys": keys, "api_key": has_key}));
     }
     let mut table = Table::new(&["KEY", "VALUE", "FROM"]);
     for entry in entries {
-        table.row(vec![entry.key.to_owned(), text(entry).unwrap_or_else(|| "-".to_owned()), entry.origin.to_string()]);
+        table.row(vec![
+            entry.key.to_owned(),
+            text(entry).unwrap_or_else(|| "-".to_owned()),
+            entry.origin.to_string(),
+        ]);
     }
     let (value, from) = if has_key { ("set", "RUNPOD_API_KEY") } else { ("-", "default") };
     table.row(vec!["(API key)".to_owned(), value.to_owned(), from.to_owned()]);
@@ -67,7 +75,8 @@ fn show(context: &Context) -> Result<()> {
 fn set(context: &Context, key: &str, value: &str) -> Result<()> {
     config::set(&context.paths, key, value)?;
     let file = context.paths.config_file();
-    if let Some(Origin::Env(variable)) = context.config.entry(key).map(|entry| entry.origin) {
+    let config = Config::load(&context.paths).unwrap_or_default();
+    if let Some(Origin::Env(variable)) = config.entry(key).map(|entry| entry.origin) {
         context.ui.warn(&format!("{variable} is set, and wins over config.toml"));
     }
     if context.ui.json {

@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn rows_are_aligned_and_wrapped_and_end_with_the_verdict() {
-        let long = "the NVIDIA driver is too old for this ffmpeg: it needs NVENC API 13.1, driver 610.00 or newer";
+        let long =
+            "the NVIDIA driver is too old for this ffmpeg: it needs NVENC API 13.1, driver 610.00 or newer";
         let report = Report {
             ok: false,
             cpu_ok: true,

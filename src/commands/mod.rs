@@ -40,35 +40,31 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return ExitCode::from(usage::answer(&error, &args)),
     };
     let ui = Ui::new(cli.json, ProgressMode::Auto);
-    match dispatch(cli, ui) {
+    match dispatch(cli, ui.clone()) {
         Ok(code) => ExitCode::from(code),
-        Err((ui, error)) => {
+        Err(error) => {
             ui.error(&error);
             ExitCode::from(error.kind().exit_code())
         }
     }
 }
 
-fn dispatch(cli: Cli, ui: Ui) -> Result<u8, (Ui, crate::error::Error)> {
+fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     // Neither needs a home folder nor a configuration that can be read.
     match &cli.command {
-        Command::Completions(args) => return completions::run(&ui, args).map(|()| 0).map_err(|error| (ui, error)),
-        Command::Man(args) => return man::run(&ui, args).map(|()| 0).map_err(|error| (ui, error)),
+        Command::Completions(args) => return completions::run(&ui, args).map(|()| 0),
+        Command::Man(args) => return man::run(&ui, args).map(|()| 0),
         _ => {}
     }
     interrupt::install();
-    let (paths, config) = match Paths::from_env().and_then(|paths| Config::load(&paths).map(|config| (paths, config))) {
-        Ok(found) => found,
-        Err(error) => return Err((ui, error)),
-    };
-    let mut context = Context { ui, paths, config };
-    let done = match cli.command {
+    let paths = Paths::from_env()?;
+    let mut context = Context { ui, config: Config::load(&paths)?, paths };
+    match cli.command {
         Command::Render(args) => render::run(&mut context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),
         Command::Config(command) => config::run(&context, command).map(|()| 0),
         Command::Completions(_) | Command::Man(_) => Ok(0),
-    };
-    done.map_err(|error| (context.ui, error))
+    }
 }

@@ -174,7 +174,8 @@ pub fn run(context: &mut Context, args: &Args) -> Result<()> {
     let request = args.request.request().over(&template.manifest.defaults).over(&config.render_defaults());
     let job = RenderJob::new(&request, &template, args.output.as_deref(), args.force)?;
     if args.dry_run {
-        return ui.answer_json(&job.to_json());
+        let job = job.to_json();
+        return if ui.json { ui.answer_json(&job) } else { ui.answer(&format!("{job:#}")) };
     }
     let options = Options {
         force: args.force,

@@ -35,7 +35,12 @@ pub struct Key {
     form: Form,
 }
 
-const fn key(name: &'static str, variable: Option<&'static str>, default: Option<&'static str>, form: Form) -> Key {
+const fn key(
+    name: &'static str,
+    variable: Option<&'static str>,
+    default: Option<&'static str>,
+    form: Form,
+) -> Key {
     Key { name, variable, default, form }
 }
 
@@ -83,16 +88,18 @@ impl Key {
             return Ok(());
         }
         let text = value.to_str().ok_or("is not UTF-8")?;
-        let cannot = |why: String| format!("cannot be {text:?}: {why}");
+        let cannot = |why: &str| format!("cannot be {text:?}: {why}");
+        // These reasons begin with the key already.
+        let named = |why: String| why.trim_start_matches(self.name).trim_start().to_owned();
         match self.form {
-            Form::Device => text.parse::<Device>().map(drop).map_err(cannot),
-            Form::Encoder => text.parse::<Encoder>().map(drop).map_err(cannot),
-            Form::Quality => text.parse::<Quality>().map(drop).map_err(cannot),
+            Form::Device => text.parse::<Device>().map(drop).map_err(named),
+            Form::Encoder => text.parse::<Encoder>().map(drop).map_err(named),
+            Form::Quality => text.parse::<Quality>().map(drop).map_err(named),
             Form::Id if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) => {
-                Err(cannot("an endpoint's id has letters, digits, - and _ alone".to_owned()))
+                Err(cannot("an endpoint's id has letters, digits, - and _ alone"))
             }
             Form::Url if !text.starts_with("https://") && !text.starts_with("http://") => {
-                Err(cannot("a URL starts with https:// or http://".to_owned()))
+                Err(cannot("a URL starts with https:// or http://"))
             }
             _ => Ok(()),
         }

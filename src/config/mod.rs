@@ -58,7 +58,8 @@ pub struct Config {
 impl Default for Config {
     /// The built-in values alone.
     fn default() -> Self {
-        let entry = |key: &Key| Entry { key: key.name, value: key.default.map(Into::into), origin: Origin::Default };
+        let entry =
+            |key: &Key| Entry { key: key.name, value: key.default.map(Into::into), origin: Origin::Default };
         Self { entries: KEYS.iter().map(entry).collect() }
     }
 }
@@ -80,7 +81,8 @@ impl Config {
 
     fn layered(text: &str, file: &Path, env: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-            let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            let line =
+                error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
             bad_file(file).because(format!("line {line}: {}", error.message().replace('\n', " ")))
         })?;
         let mut config = Self::default();
@@ -91,22 +93,24 @@ impl Config {
                 .ok_or_else(|| format!("must be text in quotes, not {}", value.type_str()))
                 .and_then(|text| key.check(OsStr::new(text)).map(|()| text))
                 .map_err(|why| bad_file(file).because(format!("{name} {why}")))?;
-            config.put(key, value.into(), Origin::File);
+            config.put(key, OsStr::new(value), Origin::File);
         }
         for key in &KEYS {
-            let Some((variable, value)) = key.variable.and_then(|name| Some((name, env(name)?))) else { continue };
+            let Some((variable, value)) = key.variable.and_then(|name| Some((name, env(name)?))) else {
+                continue;
+            };
             key.check_env(&value).map_err(|why| {
                 Error::bad_input("bad_config", format!("the environment variable {variable} {why}"))
                     .hint(format!("correct {variable}, or unset it"))
             })?;
-            config.put(key, value, Origin::Env(variable));
+            config.put(key, &value, Origin::Env(variable));
         }
         Ok(config)
     }
 
-    fn put(&mut self, key: &Key, value: OsString, origin: Origin) {
+    fn put(&mut self, key: &Key, value: &OsStr, origin: Origin) {
         for entry in self.entries.iter_mut().filter(|entry| entry.key == key.name) {
-            entry.value = Some(value.clone());
+            entry.value = Some(value.to_owned());
             entry.origin = origin;
         }
     }
@@ -171,7 +175,8 @@ impl Config {
 /// # Errors
 /// `bad_config`, and those of the file system.
 pub fn set(paths: &Paths, name: &str, value: &str) -> Result<()> {
-    let refused = |why: String| Error::bad_input("bad_config", why).hint("see `broll config show` for the keys");
+    let refused =
+        |why: String| Error::bad_input("bad_config", why).hint("see `broll config show` for the keys");
     let key = Key::named(name).map_err(refused)?;
     let value = key.absolute(value);
     if !value.is_empty() {

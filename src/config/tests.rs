@@ -8,7 +8,12 @@ fn load(text: &str, env: &[(&str, &str)]) -> Result<Config> {
 }
 
 fn paths(folder: &Path) -> Paths {
-    Paths { config: folder.join("c"), data: folder.join("d"), cache: folder.join("e"), state: folder.join("f") }
+    Paths {
+        config: folder.join("c"),
+        data: folder.join("d"),
+        cache: folder.join("e"),
+        state: folder.join("f"),
+    }
 }
 
 #[test]

@@ -123,7 +123,7 @@ impl<'a> Keeper<'a> {
                     return Ok(done.seconds);
                 }
                 Err(fault) => {
-                    self.judge(&session, &fault, &format!("frame {index} of the clip could not be rendered"), &mut deaths)?;
+                    self.judge(&session, &fault, &format!("frame {} of the clip could not be rendered", index + 1), &mut deaths)?;
                     self.studio.tell(&Event::FrameRetried { frame: index, reason: fault.describe() });
                 }
             }

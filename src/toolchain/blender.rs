@@ -57,22 +57,33 @@ fn examine(path: &Path, origin: Origin) -> Result<FoundBlender> {
     match identify(path) {
         Ok(Identity { version, text, .. }) if version < Version::OLDEST => {
             let oldest = Version::OLDEST;
-            let what = format!("the Blender at {shown} is {text}; broll needs {}.{} or newer", oldest.0, oldest.1);
+            let what =
+                format!("the Blender at {shown} is {text}; broll needs {}.{} or newer", oldest.0, oldest.1);
             Err(Error::environment("blender_too_old", what).hint(instead(origin)))
         }
-        Ok(Identity { program, version, text }) => Ok(FoundBlender { program, version, version_string: text, origin }),
-        Err(Unfit { reason, hint }) => Err(Error::environment("blender_unfit", format!("{shown} is not a Blender that works"))
-            .because(reason)
-            .hint(hint.unwrap_or_else(|| instead(origin)))),
+        Ok(Identity { program, version, text }) => {
+            Ok(FoundBlender { program, version, version_string: text, origin })
+        }
+        Err(Unfit { reason, hint }) => {
+            Err(Error::environment("blender_unfit", format!("{shown} is not a Blender that works"))
+                .because(reason)
+                .hint(hint.unwrap_or_else(|| instead(origin))))
+        }
     }
 }
 
 fn instead(origin: Origin) -> String {
     let managed = format!("for the managed Blender {}", managed::VERSION_TEXT);
     match origin {
-        Origin::Env(variable) => format!("name another in {variable}, or unset it and run `broll setup` {managed}"),
-        Origin::Config => format!("run `broll config set blender PATH` for another, or `broll config set blender \"\"` and `broll setup` {managed}"),
-        Origin::Path | Origin::Managed => format!("run `broll setup` {managed}, or name another in BROLL_BLENDER"),
+        Origin::Env(variable) => {
+            format!("name another in {variable}, or unset it and run `broll setup` {managed}")
+        }
+        Origin::Config => format!(
+            "run `broll config set blender PATH` for another, or `broll config set blender \"\"` and `broll setup` {managed}"
+        ),
+        Origin::Path | Origin::Managed => {
+            format!("run `broll setup` {managed}, or name another in BROLL_BLENDER")
+        }
     }
 }
 
@@ -98,7 +109,11 @@ mod tests {
         let old = fake(folder.path(), "old", "echo Blender 3.4.1");
         let error = examine(&old, Origin::Env("BROLL_BLENDER")).unwrap_err();
         assert_eq!((error.code(), error.kind().exit_code()), ("blender_too_old", 3));
-        assert!(error.message().contains("3.4.1") && error.message().contains("4.2") && error.message().contains("BROLL_BLENDER"));
+        assert!(
+            error.message().contains("3.4.1")
+                && error.message().contains("4.2")
+                && error.message().contains("BROLL_BLENDER")
+        );
         let unfit = examine(&folder.path().join("none"), Origin::Config).unwrap_err();
         assert_eq!((unfit.code(), unfit.kind().exit_code()), ("blender_unfit", 3));
         assert!(unfit.hint_text().contains("config set blender"));

@@ -28,7 +28,8 @@ pub fn candidates(config: &Config, paths: &Paths) -> Vec<Candidate> {
     if let Some((path, origin)) = named(config, "ffmpeg") {
         return vec![Candidate { path, origin }];
     }
-    let on_path = on_path(Path::new("ffmpeg")).into_iter().map(|path| Candidate { path, origin: Origin::Path });
+    let on_path =
+        on_path(Path::new("ffmpeg")).into_iter().map(|path| Candidate { path, origin: Origin::Path });
     let managed = managed::managed_ffmpeg(paths).map(|path| Candidate { path, origin: Origin::Managed });
     on_path.chain(managed).collect()
 }
@@ -42,7 +43,10 @@ pub fn choose(config: &Config, paths: &Paths, format: &ClipFormat) -> Result<Pat
 }
 
 /// The first that encodes, or why none does, by path.
-pub(super) fn try_all(candidates: &[Candidate], format: &ClipFormat) -> Result<PathBuf, Vec<(String, Refusal)>> {
+pub(super) fn try_all(
+    candidates: &[Candidate],
+    format: &ClipFormat,
+) -> Result<PathBuf, Vec<(String, Refusal)>> {
     let mut refusals = Vec::new();
     for Candidate { path, .. } in candidates {
         match probe(path, format) {

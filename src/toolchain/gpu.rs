@@ -43,7 +43,10 @@ pub fn list() -> Result<Vec<Gpu>, String> {
     if !run.status.success() && run.stdout.contains("compute_cap") {
         // Drivers before 2021 do not know that field.
         run = ask(&FIELDS.replace("compute_cap", "index")).map_err(|error| format!("nvidia-smi: {error}"))?;
-        return Ok(parse(&run.stdout).into_iter().map(|gpu| Gpu { compute_capability: None, ..gpu }).collect());
+        return Ok(parse(&run.stdout)
+            .into_iter()
+            .map(|gpu| Gpu { compute_capability: None, ..gpu })
+            .collect());
     }
     if !run.status.success() {
         let said = run.stdout.lines().chain(run.stderr.lines()).find(|line| !line.trim().is_empty());
@@ -113,7 +116,9 @@ mod tests {
 
     #[test]
     fn the_table_is_read() {
-        let gpus = parse("0, NVIDIA L40S, 580.95.05, 8.9, 46068\n1, NVIDIA A100-SXM4-40GB MIG 1g, 5gb, 470.57, [N/A], [N/A]\nNo devices were found\n");
+        let gpus = parse(
+            "0, NVIDIA L40S, 580.95.05, 8.9, 46068\n1, NVIDIA A100-SXM4-40GB MIG 1g, 5gb, 470.57, [N/A], [N/A]\nNo devices were found\n",
+        );
         assert_eq!(gpus.len(), 2);
         assert_eq!((gpus[0].name.as_str(), gpus[0].driver.as_str()), ("NVIDIA L40S", "580.95.05"));
         assert_eq!((gpus[0].compute_capability, gpus[0].memory_mib), (Some((8, 9)), Some(46068)));
@@ -124,7 +129,14 @@ mod tests {
     #[test]
     fn a_kernel_runs_on_its_own_and_on_newer_minors() {
         let shipped = [70, 75, 86, 89];
-        for (capability, runs) in [((8, 9), true), ((8, 6), true), ((8, 0), false), ((7, 2), true), ((9, 0), false), ((12, 0), false)] {
+        for (capability, runs) in [
+            ((8, 9), true),
+            ((8, 6), true),
+            ((8, 0), false),
+            ((7, 2), true),
+            ((9, 0), false),
+            ((12, 0), false),
+        ] {
             assert_eq!(has_kernel(&shipped, capability), runs, "{capability:?}");
         }
         assert!(has_kernel(&[80], (8, 6)) && has_kernel(&[120], (12, 0)) && !has_kernel(&[], (8, 9)));
@@ -133,7 +145,13 @@ mod tests {
     #[test]
     fn kernels_are_found_by_name() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["kernel_sm_89.cubin.zst", "kernel_sm_120.cubin.zst", "kernel_compute_75.ptx.zst", "kernel_sm_x.cubin.zst", "kernel_sm_30.cubin"] {
+        for name in [
+            "kernel_sm_89.cubin.zst",
+            "kernel_sm_120.cubin.zst",
+            "kernel_compute_75.ptx.zst",
+            "kernel_sm_x.cubin.zst",
+            "kernel_sm_30.cubin",
+        ] {
             fs_err::write(folder.path().join(name), "").unwrap();
         }
         assert_eq!(kernels(folder.path()), [30, 89, 120]);

@@ -16,7 +16,12 @@ const STALL: Duration = Duration::from_secs(120);
 ///
 /// # Errors
 /// `missing_libraries`, `blender_failed` (exit 3), `interrupted`.
-pub(super) fn hello(paths: &Paths, program: &Program, version: Version, backends: &[Backend]) -> Result<Hello> {
+pub(super) fn hello(
+    paths: &Paths,
+    program: &Program,
+    version: Version,
+    backends: &[Backend],
+) -> Result<Hello> {
     let (driver, home) = install_driver(paths)?;
     let mut session = Session::start(&SessionOptions {
         program: program.clone(),
@@ -43,8 +48,11 @@ fn explain(program: &Program, fault: &Fault, printed: &str) -> Error {
         return missing;
     }
     let last = printed.lines().map(str::trim).rfind(|line| !line.is_empty());
-    let error = Error::environment("blender_failed", format!("the Blender at {} does not work here", display(program.path())))
-        .because(fault.describe());
+    let error = Error::environment(
+        "blender_failed",
+        format!("the Blender at {} does not work here", display(program.path())),
+    )
+    .because(fault.describe());
     let error = last.map(|line| format!("its last line: {line}")).into_iter().fold(error, Error::because);
     error.hint("run `broll setup` for the managed Blender, or name another in BROLL_BLENDER")
 }
@@ -61,6 +69,8 @@ mod tests {
         assert_eq!(explain(&program, &died, printed).code(), "missing_libraries");
         let other = explain(&program, &died, "Traceback\nImportError: numpy\n\n");
         assert_eq!((other.code(), other.kind().exit_code()), ("blender_failed", 3));
-        assert!(other.to_string().contains("exit code 1") && other.to_string().contains("ImportError: numpy"));
+        assert!(
+            other.to_string().contains("exit code 1") && other.to_string().contains("ImportError: numpy")
+        );
     }
 }

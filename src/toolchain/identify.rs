@@ -56,7 +56,8 @@ fn module(python: &Path) -> Result<Identity, Unfit> {
     let mut lines = run.stdout.lines();
     let (folder, text) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
     if folder.is_empty() {
-        return Err(Unfit::new("it is a Python without the bpy module").hint("install bpy for it, or run `broll setup`"));
+        return Err(Unfit::new("it is a Python without the bpy module")
+            .hint("install bpy for it, or run `broll setup`"));
     }
     let version = text.parse().ok().or_else(|| version_folder(Path::new(folder)));
     let version = version.ok_or_else(|| Unfit::new("its bpy module does not tell its version"))?;
@@ -108,7 +109,9 @@ fn no_answer(run: &Captured) -> Unfit {
     let said = run.stderr.lines().chain(run.stdout.lines()).map(str::trim).find(|line| !line.is_empty());
     let how = process::describe(Some(run.status));
     Unfit::new(match said {
-        Some(said) => format!("it is neither Blender nor Python: `--version` ended with {how} and said: {said}"),
+        Some(said) => {
+            format!("it is neither Blender nor Python: `--version` ended with {how} and said: {said}")
+        }
         None => format!("it is neither Blender nor Python: `--version` ended with {how} and said nothing"),
     })
 }
@@ -149,9 +152,16 @@ mod tests {
     #[test]
     fn an_executable_is_known_by_its_answer() {
         let folder = tempfile::tempdir().unwrap();
-        let path = script(folder.path(), "python3", "echo 'ALSA: none' ; echo 'Blender 4.2.23 LTS'; echo '\tbuild date: 2025'");
+        let path = script(
+            folder.path(),
+            "python3",
+            "echo 'ALSA: none' ; echo 'Blender 4.2.23 LTS'; echo '\tbuild date: 2025'",
+        );
         let found = identify(&path).unwrap();
-        assert_eq!((found.program, found.version, found.text.as_str()), (Program::Executable(path), Version(4, 2, 23), "4.2.23 LTS"));
+        assert_eq!(
+            (found.program, found.version, found.text.as_str()),
+            (Program::Executable(path), Version(4, 2, 23), "4.2.23 LTS")
+        );
         let old = identify(&script(folder.path(), "old", "echo 'Blender 2.79 (sub 0)'")).unwrap();
         assert_eq!(old.version, Version(2, 79, 0));
     }
@@ -159,7 +169,8 @@ mod tests {
     #[test]
     fn a_python_is_asked_for_bpy() {
         let folder = tempfile::tempdir().unwrap();
-        let answer = |lines: &str| format!("[ \"$1\" = --version ] && echo 'Python 3.11.7' || printf '{lines}'");
+        let answer =
+            |lines: &str| format!("[ \"$1\" = --version ] && echo 'Python 3.11.7' || printf '{lines}'");
         let path = script(folder.path(), "blender", &answer("/x/bpy\\n4.2.23\\n"));
         let found = identify(&path).unwrap();
         assert_eq!((found.program, found.version), (Program::Module(path), Version(4, 2, 23)));

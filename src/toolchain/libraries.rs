@@ -46,14 +46,17 @@ const LDD_LIMIT: Duration = Duration::from_secs(60);
 /// Libraries that a binary needs and this machine lacks. Empty as well where there is no `ldd` to ask: the binary
 /// itself then tells.
 pub fn missing(binary: &Path) -> Vec<String> {
-    process::capture(Command::new("ldd").arg(binary), LDD_LIMIT).map(|run| parse_ldd(&run.stdout)).unwrap_or_default()
+    process::capture(Command::new("ldd").arg(binary), LDD_LIMIT)
+        .map(|run| parse_ldd(&run.stdout))
+        .unwrap_or_default()
 }
 
 /// Reads lines such as `libXi.so.6 => not found`.
 fn parse_ldd(output: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for line in output.lines() {
-        if let Some((name, "not found")) = line.trim().split_once(" => ").map(|(name, at)| (name.trim(), at.trim()))
+        if let Some((name, "not found")) =
+            line.trim().split_once(" => ").map(|(name, at)| (name.trim(), at.trim()))
             && !found.iter().any(|known| known == name)
         {
             found.push(name.to_owned());
@@ -102,7 +105,8 @@ pub fn require(missing: &[String]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let error = Error::environment("missing_libraries", "Blender needs system libraries that this machine lacks");
+    let error =
+        Error::environment("missing_libraries", "Blender needs system libraries that this machine lacks");
     Err(error.because(missing.join(", ")).hint(advice(missing)))
 }
 
@@ -139,7 +143,11 @@ mod tests {
     fn the_error_holds_the_exact_command() {
         let error = require(&parse_ldd(LDD)).unwrap_err();
         assert_eq!((error.code(), error.kind().exit_code()), ("missing_libraries", 3));
-        assert!(error.hint_text().contains("apt-get install -y --no-install-recommends libx11-6 libxi6`"), "{}", error.hint_text());
+        assert!(
+            error.hint_text().contains("apt-get install -y --no-install-recommends libx11-6 libxi6`"),
+            "{}",
+            error.hint_text()
+        );
         assert!(error.hint_text().contains("libodd.so.7") && error.causes()[0].contains("libXi.so.6"));
         assert!(require(&[]).is_ok());
     }

@@ -47,7 +47,8 @@ pub(super) fn bpy_in(folder: &Path) -> PathBuf {
 
 pub(super) fn ffmpeg_in(folder: &Path) -> Option<PathBuf> {
     let binaries = fs_err::read_dir(folder.join(PACKAGES).join("imageio_ffmpeg/binaries")).ok()?;
-    let is_ffmpeg = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ffmpeg-"));
+    let is_ffmpeg =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ffmpeg-"));
     binaries.filter_map(|entry| Some(entry.ok()?.path())).find(is_ffmpeg)
 }
 
@@ -58,7 +59,10 @@ mod tests {
     #[test]
     fn the_lock_pins_what_the_code_expects() {
         let pinned: Vec<&str> = LOCK.lines().filter(|line| !line.starts_with('#')).collect();
-        assert!(pinned[0].starts_with(&format!("bpy=={VERSION} ")) && VERSION_TEXT.starts_with(&VERSION.to_string()));
+        assert!(
+            pinned[0].starts_with(&format!("bpy=={VERSION} "))
+                && VERSION_TEXT.starts_with(&VERSION.to_string())
+        );
         assert!(VERSION >= Version::OLDEST);
         for line in pinned {
             let (_, digest) = line.split_once(" --hash=sha256:").unwrap();
@@ -69,11 +73,21 @@ mod tests {
     #[test]
     fn a_folder_without_the_tools_is_none() {
         let root = tempfile::tempdir().unwrap();
-        let paths = Paths { config: root.path().into(), data: root.path().into(), cache: root.path().into(), state: root.path().into() };
+        let paths = Paths {
+            config: root.path().into(),
+            data: root.path().into(),
+            cache: root.path().into(),
+            state: root.path().into(),
+        };
         let folder = folder(&paths);
         assert_eq!(folder.file_name().unwrap().len(), 12);
         assert_eq!((managed_python(&paths), managed_ffmpeg(&paths)), (None, None));
-        for file in ["bin/python", "lib/python3.11/site-packages/bpy/__init__.so", "lib/python3.11/site-packages/imageio_ffmpeg/binaries/README.md", "lib/python3.11/site-packages/imageio_ffmpeg/binaries/ffmpeg-linux-x86_64-v9"] {
+        for file in [
+            "bin/python",
+            "lib/python3.11/site-packages/bpy/__init__.so",
+            "lib/python3.11/site-packages/imageio_ffmpeg/binaries/README.md",
+            "lib/python3.11/site-packages/imageio_ffmpeg/binaries/ffmpeg-linux-x86_64-v9",
+        ] {
             fs_err::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
             fs_err::write(folder.join(file), "").unwrap();
         }

@@ -61,7 +61,11 @@ fn named(config: &Config, key: &str) -> Option<(PathBuf, Origin)> {
         config::Origin::Env(variable) => Origin::Env(variable),
         config::Origin::File | config::Origin::Default => Origin::Config,
     };
-    let found = if path.components().count() == 1 && !path.exists() { on_path(path).into_iter().next() } else { None };
+    let found = if path.components().count() == 1 && !path.exists() {
+        on_path(path).into_iter().next()
+    } else {
+        None
+    };
     Some((found.or_else(|| std::path::absolute(path).ok()).unwrap_or_else(|| path.to_owned()), origin))
 }
 

@@ -1,8 +1,8 @@
 //! Transcripts: what a person would see, command by command, in `transcripts/*.txt`.
 //!
 //! A line `$ broll …` is run; what follows up to the next one is its stdout, then its stderr with every line marked
-//! `! `, then `exit N` unless it is 0. `$ file NAME` writes the following lines to a file, `$ blend NAME VERSION`
-//! puts a minimal .blend there. With `UPDATE_TRANSCRIPTS=1` the files are written anew, to be read before they are
+//! `! `, then `exit N` unless it is 0. `$ file NAME` writes the following lines to a file, `$ blend NAME FIXTURE`
+//! puts a fixture there, `$ program NAME TEXT` a program on the PATH that prints TEXT. With `UPDATE_TRANSCRIPTS=1` the files are written anew, to be read before they are
 //! committed.
 
 use std::fmt::Write as _;
@@ -56,7 +56,11 @@ fn replay(wanted: &str) -> String {
                 writeln!(seen, "{text}").expect("text");
                 continue;
             }
-            "blend" => write_blend(&env, words[1], words[2]),
+            "blend" => {
+                let fixture = format!("{}/tests/fixtures/blend/{}", env!("CARGO_MANIFEST_DIR"), words[2]);
+                fs_err::copy(fixture, env.path("work").join(words[1])).expect("a fixture");
+            }
+            "program" => env.program(words[1], &format!("echo '{}'", words[2..].join(" "))),
             other => panic!("a transcript cannot run {other}"),
         }
         // The blank line before the next command belongs to the layout.
@@ -97,22 +101,6 @@ fn shell_words(command: &str) -> Vec<String> {
         }
     }
     words
-}
-
-/// The least file that says what Blender saved it: header, frame range, end.
-fn write_blend(env: &Env, name: &str, version: &str) {
-    let mut bytes = format!("BLENDER-v{version}").into_bytes();
-    let mut block = |code: &[u8; 4], data: &[u8]| {
-        bytes.extend(code);
-        bytes.extend((data.len() as u32).to_le_bytes());
-        bytes.extend([0; 16]);
-        bytes.extend(data);
-    };
-    let mut range = [1_i32.to_le_bytes(), 250_i32.to_le_bytes()].concat();
-    range.extend([b"Scene".as_slice(), &[0; 59]].concat());
-    block(b"REND", &range);
-    block(b"ENDB", &[]);
-    fs_err::write(env.path("work").join(name), bytes).expect("a file");
 }
 
 fn difference(wanted: &str, seen: &str) -> String {

@@ -30,7 +30,7 @@ class Shot:
         self.scene = self.find_scene(command["scene"])
         self.engine = self.scene.render.engine
         self.file_size = [self.scene.render.resolution_x, self.scene.render.resolution_y]
-        self.cut_to(command["camera"])
+        self.cut_to(command["camera"], command["sequencer"])
         self.files, self.missing = broll_assets.survey()
         broll_parameters.apply(command["assignments"])
         self.scenes = broll_overrides.rendered(self.scene, command["sequencer"])
@@ -60,19 +60,20 @@ class Shot:
     def cameras(self):
         return [thing.name for thing in self.scene.objects if thing.type == "CAMERA"]
 
-    def cut_to(self, name):
+    def cut_to(self, name, sequencer):
         """The camera that was asked for, on all frames; else there must be one at all."""
         self.cuts = []
         if name:
             camera = self.scene.objects.get(name)
             if camera is None or camera.type != "CAMERA":
                 raise Refused("no_such_camera", "scene %r has no camera %r" % (self.scene.name, name), "it has: " + (", ".join(self.cameras()) or "none"))
-            self.scene.camera = camera
+            # Each change of a marker cuts the scene to the markers that are left.
             for marker in self.scene.timeline_markers:
                 marker.camera = None
+            self.scene.camera = camera
             return
         self.cuts = sorted(((m.frame, m.camera) for m in self.scene.timeline_markers if m.camera), key=lambda cut: cut[0])
-        if self.scene.camera is None and not self.cuts and not self.scene.render.use_sequencer:
+        if self.scene.camera is None and not self.cuts and not sequencer:
             hint = "choose one with --camera: " + ", ".join(self.cameras()) if self.cameras() else "add a camera to the scene in Blender and save the file"
             raise Refused("no_camera", "scene %r has no active camera" % self.scene.name, hint)
 

@@ -25,7 +25,14 @@ const NAME: &str = "Blender";
 pub(super) fn look(config: &Config, paths: &Paths) -> Look {
     let found = match find(config, paths) {
         Ok(found) => found,
-        Err(error) => return Look { check: Check::error(NAME, &error), works: false, kernels: None, devices: Vec::new() },
+        Err(error) => {
+            return Look {
+                check: Check::error(NAME, &error),
+                works: false,
+                kernels: None,
+                devices: Vec::new(),
+            };
+        }
     };
     let kernels = gpu::kernel_folder(&found.program).map(|folder| gpu::kernels(&folder));
     let ask = |backends: &[Backend]| hello(paths, &found.program, found.version, backends);
@@ -46,7 +53,11 @@ pub(super) fn look(config: &Config, paths: &Paths) -> Look {
     };
     let check = match &answer {
         Ok(hello) if hello.cycles => Check::ok(NAME, describe(&found, &hello.version_string)),
-        Ok(hello) => Check::failed(NAME, format!("{}, built without Cycles", describe(&found, &hello.version_string)), "run `broll setup` for the managed one, or name another in BROLL_BLENDER"),
+        Ok(hello) => Check::failed(
+            NAME,
+            format!("{}, built without Cycles", describe(&found, &hello.version_string)),
+            "run `broll setup` for the managed one, or name another in BROLL_BLENDER",
+        ),
         Err(error) => failure(&found, error),
     };
     Look { works: check.status == Status::Ok, check, kernels, devices }
@@ -64,9 +75,8 @@ fn failure(found: &FoundBlender, error: &Error) -> Check {
     };
     let missing = binary.map(|binary| libraries::missing(&binary)).unwrap_or_default();
     match libraries::require(&missing) {
-        Err(all) if error.kind() != Kind::Interrupted => {
-            Check::error(NAME, &all).fix(format!("{}, or `broll setup --system-packages`", libraries::advice(&missing)))
-        }
+        Err(all) if error.kind() != Kind::Interrupted => Check::error(NAME, &all)
+            .fix(format!("{}, or `broll setup --system-packages`", libraries::advice(&missing))),
         _ => Check::error(NAME, error),
     }
 }
@@ -82,9 +92,18 @@ impl Look {
             return None;
         }
         let name = "GPU backends";
-        let seen: Vec<String> = self.devices.iter().filter_map(|(backend, found)| tell(*backend, found)).collect();
-        let has = |backend: &Backend| self.devices.iter().any(|(each, found)| each == backend && found.as_ref().is_ok_and(|names| !names.is_empty()));
-        let found = if seen.is_empty() { "no device for OptiX, CUDA, HIP, oneAPI or Metal".to_owned() } else { seen.join("; ") };
+        let seen: Vec<String> =
+            self.devices.iter().filter_map(|(backend, found)| tell(*backend, found)).collect();
+        let has = |backend: &Backend| {
+            self.devices
+                .iter()
+                .any(|(each, found)| each == backend && found.as_ref().is_ok_and(|names| !names.is_empty()))
+        };
+        let found = if seen.is_empty() {
+            "no device for OptiX, CUDA, HIP, oneAPI or Metal".to_owned()
+        } else {
+            seen.join("; ")
+        };
         if wanted == Device::Cpu {
             return Some(Check::info(name, found));
         }
@@ -120,7 +139,9 @@ fn counted(names: &[String]) -> String {
             None => kinds.push((name, 1)),
         }
     }
-    let one = |(name, count): &(&str, usize)| if *count == 1 { (*name).to_owned() } else { format!("{count} × {name}") };
+    let one = |(name, count): &(&str, usize)| {
+        if *count == 1 { (*name).to_owned() } else { format!("{count} × {name}") }
+    };
     kinds.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
@@ -136,13 +157,22 @@ mod tests {
     fn devices_are_judged_by_what_is_wanted() {
         let four = vec!["NVIDIA H200".to_owned(); 4];
         let crash = Error::environment("blender_failed", "x");
-        let seen = look(vec![(Backend::Optix, Ok(Vec::new())), (Backend::Cuda, Ok(four)), (Backend::Hip, Err(crash))]);
+        let seen = look(vec![
+            (Backend::Optix, Ok(Vec::new())),
+            (Backend::Cuda, Ok(four)),
+            (Backend::Hip, Err(crash)),
+        ]);
         let auto = seen.backends(Device::Auto, true).unwrap();
-        assert_eq!((auto.status, auto.found.as_str()), (Status::Ok, "CUDA: 4 × NVIDIA H200; HIP: its driver takes Blender down"));
+        assert_eq!(
+            (auto.status, auto.found.as_str()),
+            (Status::Ok, "CUDA: 4 × NVIDIA H200; HIP: its driver takes Blender down")
+        );
         assert_eq!(seen.backends(Device::Gpu(Backend::Optix), true).unwrap().status, Status::Failed);
         let none = look(vec![(Backend::Cuda, Ok(Vec::new()))]);
         assert!(none.backends(Device::Auto, false).unwrap().fix.unwrap().contains("--cpu"));
-        assert!(none.backends(Device::Auto, true).unwrap().fix.unwrap().contains("NVIDIA_DRIVER_CAPABILITIES"));
+        assert!(
+            none.backends(Device::Auto, true).unwrap().fix.unwrap().contains("NVIDIA_DRIVER_CAPABILITIES")
+        );
         assert_eq!(none.backends(Device::Cpu, false).unwrap().status, Status::Info);
     }
 }

@@ -20,7 +20,12 @@ pub(super) fn check(candidates: &[Candidate], encoder: Encoder, quality: Quality
     }
 }
 
-fn refused(format: &ClipFormat, candidates: &[Candidate], refusals: &[(String, Refusal)], needed: bool) -> Check {
+fn refused(
+    format: &ClipFormat,
+    candidates: &[Candidate],
+    refusals: &[(String, Refusal)],
+    needed: bool,
+) -> Check {
     let name = format.encoder.name();
     let error = unusable(format, refusals);
     let reasons: Vec<String> = refusals.iter().map(|(_, refusal)| refusal.reason()).collect();
@@ -29,10 +34,11 @@ fn refused(format: &ClipFormat, candidates: &[Candidate], refusals: &[(String, R
         [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
         _ => {
             // The managed one's path is long and says nothing.
-            let named = candidates.iter().zip(refusals).map(|(candidate, (path, refusal))| match candidate.origin {
-                Origin::Managed => format!("the managed one: {}", refusal.reason()),
-                _ => format!("{path}: {}", refusal.reason()),
-            });
+            let named =
+                candidates.iter().zip(refusals).map(|(candidate, (path, refusal))| match candidate.origin {
+                    Origin::Managed => format!("the managed one: {}", refusal.reason()),
+                    _ => format!("{path}: {}", refusal.reason()),
+                });
             named.collect::<Vec<_>>().join("; ")
         }
     };
@@ -61,7 +67,10 @@ mod tests {
         assert!(row.fix.unwrap().contains("libx264"));
         let mixed = [both[0].clone(), ("/b".to_owned(), Refusal::NotBuiltIn)];
         let row = refused(&format, &candidates, &mixed, false);
-        assert!(row.status == Status::Info && row.fix.is_none() && row.found.starts_with("/a: no NVIDIA driver"), "{row:?}");
+        assert!(
+            row.status == Status::Info && row.fix.is_none() && row.found.starts_with("/a: no NVIDIA driver"),
+            "{row:?}"
+        );
         assert!(row.found.contains("the managed one: this ffmpeg was built without"), "{row:?}");
         assert_eq!(refused(&format, &[], &[], true).fix.as_deref(), Some("run `broll setup`"));
     }

@@ -32,7 +32,8 @@ fn check(name: &str, variable: &str, folder: &Path, needed: bool, room: bool) ->
     let Some(free) = free_space(folder).filter(|_| room) else { return Check::ok(name, shown) };
     let found = format!("{shown}, {} free", crate::ui::fmt::bytes(free));
     if free < LITTLE {
-        return Check::info(name, found).fix(format!("frames may not fit: free some space, or set {variable} to another disk"));
+        return Check::info(name, found)
+            .fix(format!("frames may not fit: free some space, or set {variable} to another disk"));
     }
     Check::ok(name, found)
 }

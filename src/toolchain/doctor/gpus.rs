@@ -28,15 +28,27 @@ fn is_same(one: &Gpu, other: &Gpu) -> bool {
 
 fn row(gpu: &Gpu, same: &[&Gpu], kernels: Option<&[u32]>) -> Check {
     let numbers: Vec<String> = same.iter().map(|gpu| gpu.index.to_string()).collect();
-    let name = format!("GPU {}", if numbers.len() > 4 { format!("{}–{}", numbers[0], numbers[numbers.len() - 1]) } else { numbers.join(",") });
+    let name = format!(
+        "GPU {}",
+        if numbers.len() > 4 {
+            format!("{}–{}", numbers[0], numbers[numbers.len() - 1])
+        } else {
+            numbers.join(",")
+        }
+    );
     let memory = gpu.memory_mib.map(|mib| format!(", {} GiB", (mib + 512) / 1024)).unwrap_or_default();
     let about = format!("{}{memory}, driver {}", gpu.name, gpu.driver);
-    let (Some((major, minor)), Some(kernels)) = (gpu.compute_capability, kernels) else { return Check::ok(name, about) };
+    let (Some((major, minor)), Some(kernels)) = (gpu.compute_capability, kernels) else {
+        return Check::ok(name, about);
+    };
     if has_kernel(kernels, (major, minor)) {
         return Check::ok(name, format!("{about}, sm_{major}{minor} with kernel"));
     }
-    Check::info(name, format!("{about}, no kernel for sm_{major}{minor}: the first frame compiles for minutes"))
-        .fix("run `broll kernels build` once, or use a Blender that has the kernel")
+    Check::info(
+        name,
+        format!("{about}, no kernel for sm_{major}{minor}: the first frame compiles for minutes"),
+    )
+    .fix("run `broll kernels build` once, or use a Blender that has the kernel")
 }
 
 #[cfg(test)]
@@ -50,8 +62,14 @@ mod tests {
         let csv = "0, NVIDIA H200, 580.159, 9.0, 143771\n1, NVIDIA H200, 580.159, 9.0, 143771\n2, NVIDIA L4, 580.159, 8.9, 23034\n";
         let rows = checks(&Ok(parse(csv)), Some(&[75, 86, 89]));
         assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["GPU 0,1", "GPU 2"]);
-        assert!(rows[0].found.contains("no kernel for sm_90: the first frame compiles for minutes") && rows[0].fix.is_some());
-        assert_eq!((rows[1].status, rows[1].found.as_str()), (Status::Ok, "NVIDIA L4, 22 GiB, driver 580.159, sm_89 with kernel"));
+        assert!(
+            rows[0].found.contains("no kernel for sm_90: the first frame compiles for minutes")
+                && rows[0].fix.is_some()
+        );
+        assert_eq!(
+            (rows[1].status, rows[1].found.as_str()),
+            (Status::Ok, "NVIDIA L4, 22 GiB, driver 580.159, sm_89 with kernel")
+        );
         assert_eq!(checks(&Err("there is no nvidia-smi".into()), None)[0].status, Status::Info);
     }
 }

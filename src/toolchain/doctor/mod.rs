@@ -90,7 +90,8 @@ pub fn examine(paths: &Paths) -> Result<Report> {
         let blender = scope.spawn(|| blender::look(&config, paths));
         let gpus = scope.spawn(gpu::list);
         let candidates = &candidates;
-        let encoders = Encoder::ALL.map(|each| scope.spawn(move || encoders::check(candidates, each, quality, encoder)));
+        let encoders =
+            Encoder::ALL.map(|each| scope.spawn(move || encoders::check(candidates, each, quality, encoder)));
         (joined(blender), joined(gpus), encoders.map(joined))
     });
     interrupt::check()?;
@@ -98,7 +99,9 @@ pub fn examine(paths: &Paths) -> Result<Report> {
     let base = configured.status != Status::Failed
         && blender.works
         && folders.iter().all(|check| check.status != Status::Failed);
-    let encodes = |wanted: Encoder| encoders.iter().any(|check| check.name == wanted.name() && check.status == Status::Ok);
+    let encodes = |wanted: Encoder| {
+        encoders.iter().any(|check| check.name == wanted.name() && check.status == Status::Ok)
+    };
     let backends = blender.backends(device, gpus.as_ref().is_ok_and(|gpus| !gpus.is_empty()));
     let renders = device == Device::Cpu || backends.as_ref().is_some_and(|check| check.status == Status::Ok);
     let report = (base && renders && encodes(encoder), base && encodes(Encoder::Libx264));

@@ -27,9 +27,14 @@ fn line(packages: &[&str], root: bool) -> String {
 pub(super) fn install(packages: &[&str], tell: &Tell<'_>) -> Result<()> {
     let command = command_line(packages);
     let failed = |cause: String| {
-        Error::environment("apt_failed", "the system packages could not be installed").because(cause).hint(format!("run `{command}`"))
+        Error::environment("apt_failed", "the system packages could not be installed")
+            .because(cause)
+            .hint(format!("run `{command}`"))
     };
-    if !is_root() && !process::capture(Command::new("sudo").args(["-n", "true"]), Duration::from_secs(20)).is_ok_and(|run| run.status.success()) {
+    if !is_root()
+        && !process::capture(Command::new("sudo").args(["-n", "true"]), Duration::from_secs(20))
+            .is_ok_and(|run| run.status.success())
+    {
         return Err(failed("broll may not: it is not root, and sudo asks for a password".to_owned()));
     }
     if !has_lists() {
@@ -56,7 +61,8 @@ fn apt(arguments: &[&str]) -> Result<Captured, String> {
     if run.status.success() {
         return Ok(run);
     }
-    let said = run.stderr.lines().rev().find(|line| line.starts_with("E: ")).or_else(|| run.stderr.lines().last());
+    let said =
+        run.stderr.lines().rev().find(|line| line.starts_with("E: ")).or_else(|| run.stderr.lines().last());
     Err(format!("apt-get {}: {}", arguments.join(" "), said.unwrap_or("no reason given")))
 }
 
@@ -78,6 +84,9 @@ mod tests {
     #[test]
     fn only_root_goes_without_sudo() {
         assert_eq!(line(&["libxi6"], true), "apt-get install -y --no-install-recommends libxi6");
-        assert_eq!(line(&["libxi6", "libsm6"], false), "sudo apt-get install -y --no-install-recommends libxi6 libsm6");
+        assert_eq!(
+            line(&["libxi6", "libsm6"], false),
+            "sudo apt-get install -y --no-install-recommends libxi6 libsm6"
+        );
     }
 }

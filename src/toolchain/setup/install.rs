@@ -44,14 +44,27 @@ pub(super) fn build(workshop: &Path, maker: &Maker, tell: &Tell<'_>) -> Result<P
         let unpacking = managed::ffmpeg_in(&built).is_some() || managed::bpy_in(&built).exists();
         tell(Progress::Bytes(most, if unpacking { "unpacking" } else { "downloading" }));
     })?;
-    if status.success() { Ok(built) } else { Err(explain(&fs_err::read_to_string(&log).unwrap_or_default(), status)) }
+    if status.success() {
+        Ok(built)
+    } else {
+        Err(explain(&fs_err::read_to_string(&log).unwrap_or_default(), status))
+    }
 }
 
 /// Pip with the user's own configuration: mirrors, proxies and certificates are set there.
 fn pip(built: &Path, lock: &Path, temporary: &Path) -> Command {
     let mut command = Command::new(managed::python_in(built));
     command
-        .args(["-s", "-m", "pip", "install", "--no-input", "--no-deps", "--no-cache-dir", "--disable-pip-version-check"])
+        .args([
+            "-s",
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "--no-deps",
+            "--no-cache-dir",
+            "--disable-pip-version-check",
+        ])
         .args(["--progress-bar", "off", "--require-hashes", "--only-binary", ":all:", "-r"])
         .arg(lock)
         .env("TMPDIR", temporary)
@@ -69,7 +82,11 @@ fn watch(command: &mut Command, log: &Path, tick: &mut dyn FnMut()) -> Result<Ex
     let err = out.try_clone()?;
     command.stdin(Stdio::null()).stdout(out.into_file()).stderr(err.into_file());
     let mut child = Child::spawn(command).map_err(|error| {
-        Error::environment("setup_failed", format!("{} does not start", command.get_program().to_string_lossy())).source(error)
+        Error::environment(
+            "setup_failed",
+            format!("{} does not start", command.get_program().to_string_lossy()),
+        )
+        .source(error)
     })?;
     loop {
         if let Some(status) = child.wait_up_to(TICK) {
@@ -95,19 +112,43 @@ fn explain(log: &str, status: ExitStatus) -> Error {
         Error::environment("download_corrupt", "a download is not the file it should be")
             .hint("run `broll setup` again; if it stays so, pip's package index serves another file: see `pip config list`")
     } else if has(&["No space left on device", "Disk quota exceeded"]) {
-        Error::new(Kind::Environment, "disk_full", "the disk is full").hint("free 1.7 GB, or set BROLL_DATA_DIR to a folder on another disk")
-    } else if has(&["NewConnectionError", "ConnectTimeout", "ReadTimeout", "Read timed out", "ProxyError", "SSLError", "NameResolutionError", "Connection aborted", "Connection refused", "Connection broken", "IncompleteRead"]) {
+        Error::new(Kind::Environment, "disk_full", "the disk is full")
+            .hint("free 1.7 GB, or set BROLL_DATA_DIR to a folder on another disk")
+    } else if has(&[
+        "NewConnectionError",
+        "ConnectTimeout",
+        "ReadTimeout",
+        "Read timed out",
+        "ProxyError",
+        "SSLError",
+        "NameResolutionError",
+        "Connection aborted",
+        "Connection refused",
+        "Connection broken",
+        "IncompleteRead",
+    ]) {
         Error::environment("no_network", "the package index cannot be reached")
             .hint("check the network, HTTPS_PROXY and pip's configuration (`pip config list`), then run `broll setup` again")
     } else if has(&["No matching distribution found", "is not a supported wheel on this platform"]) {
         Error::environment("no_wheel", "the package index has no Blender for this system")
             .hint("it needs Linux on x86_64 with glibc 2.28 or newer; else name a Blender of your own in BROLL_BLENDER")
     } else {
-        Error::environment("setup_failed", "pip failed").hint("mend what pip says, then run `broll setup` again")
+        Error::environment("setup_failed", "pip failed")
+            .hint("mend what pip says, then run `broll setup` again")
     };
-    let said = log.lines().map(str::trim).filter(|line| line.starts_with("ERROR: ") || line.contains("Error(")).take(3);
-    let error = said.fold(error, |error, line| error.because(line.trim_start_matches("ERROR: ").trim_start_matches("WARNING: ")));
-    if error.causes().is_empty() { error.because(format!("pip ended with {}", process::describe(Some(status)))) } else { error }
+    let said = log
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("ERROR: ") || line.contains("Error("))
+        .take(3);
+    let error = said.fold(error, |error, line| {
+        error.because(line.trim_start_matches("ERROR: ").trim_start_matches("WARNING: "))
+    });
+    if error.causes().is_empty() {
+        error.because(format!("pip ended with {}", process::describe(Some(status))))
+    } else {
+        error
+    }
 }
 
 #[cfg(test)]
@@ -121,8 +162,14 @@ mod tests {
 
     #[test]
     fn pip_is_understood() {
-        assert_eq!(code("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."), "download_corrupt");
-        assert_eq!(code("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"), "disk_full");
+        assert_eq!(
+            code("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."),
+            "download_corrupt"
+        );
+        assert_eq!(
+            code("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"),
+            "disk_full"
+        );
         let offline = "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('<…>: Failed')': /simple/bpy/
 ERROR: Could not find a version that satisfies the requirement bpy==4.2.23 (from versions: none)
 ERROR: No matching distribution found for bpy==4.2.23";
@@ -145,7 +192,11 @@ ERROR: No matching distribution found for bpy==4.2.23";
         let log = root.path().join("log");
         let mut ticks = 0;
         let mut command = Command::new("sh");
-        let status = watch(command.args(["-c", "echo one; echo two >&2; sleep 0.4; exit 3"]), &log, &mut || ticks += 1).unwrap();
+        let status =
+            watch(command.args(["-c", "echo one; echo two >&2; sleep 0.4; exit 3"]), &log, &mut || {
+                ticks += 1;
+            })
+            .unwrap();
         assert_eq!(last_words(&log, status), "exit code 3: one; two");
         assert!(ticks >= 1);
     }

@@ -70,7 +70,9 @@ pub fn run(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed
 fn work(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed> {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         return Err(Error::environment("setup_unsupported", "the managed Blender is for Linux on x86_64")
-            .hint("install Blender 4.2 or newer and ffmpeg, and name them in BROLL_BLENDER and BROLL_FFMPEG"));
+            .hint(
+                "install Blender 4.2 or newer and ffmpeg, and name them in BROLL_BLENDER and BROLL_FFMPEG",
+            ));
     }
     let home = paths.toolchain();
     fs_err::create_dir_all(&home)?;
@@ -81,14 +83,22 @@ fn work(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed> {
         tell(Progress::Step("checking what is installed"));
         match proof::prove(paths, &folder, options, tell) {
             Err(error) if worth_a_new_try(&error) => {
-                tell(Progress::Step(&format!("what is installed does not work ({error}); installing it anew")));
+                tell(Progress::Step(&format!(
+                    "what is installed does not work ({error}); installing it anew"
+                )));
             }
             done => return done.inspect(|_| place::sweep(&home, Some(&folder))),
         }
     }
     if let Some(free) = disk::free_space(&home).filter(|free| *free < install::PEAK) {
-        let what = format!("setup needs {} in {}, and {} are free", bytes(install::PEAK), display(&home), bytes(free));
-        return Err(Error::new(Kind::Environment, "disk_full", what).hint("free some space, or set BROLL_DATA_DIR to a folder on another disk"));
+        let what = format!(
+            "setup needs {} in {}, and {} are free",
+            bytes(install::PEAK),
+            display(&home),
+            bytes(free)
+        );
+        return Err(Error::new(Kind::Environment, "disk_full", what)
+            .hint("free some space, or set BROLL_DATA_DIR to a folder on another disk"));
     }
     let maker = python::find(options, tell)?;
     // Removed when dropped: on failure, on interruption, and empty after success.

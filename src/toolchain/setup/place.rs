@@ -14,7 +14,8 @@ pub(super) const WORKSHOP: &str = ".setup-";
 
 /// Waits until no other setup works here; the lock goes with the file.
 pub(super) fn lock(home: &Path, tell: &Tell<'_>) -> Result<fs_err::File> {
-    let file = fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(home.join(".lock"))?;
+    let file =
+        fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(home.join(".lock"))?;
     let mut told = false;
     loop {
         match file.try_lock() {
@@ -100,7 +101,9 @@ mod tests {
             fs_err::create_dir_all(root.path().join(name).join("sub")).unwrap();
         }
         let left = || {
-            let names = fs_err::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let names = fs_err::read_dir(root.path())
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap());
             let mut names: Vec<String> = names.collect();
             names.sort();
             names

@@ -81,11 +81,15 @@ fn look() -> Result<Maker, &'static [&'static str]> {
 fn none_found(packages: &'static [&'static str]) -> Error {
     let command = apt::command_line(packages);
     let error = if packages.len() == 1 {
-        Error::environment("no_python_venv", "Python 3.11 cannot make virtual environments here").because("its ensurepip module is missing")
+        Error::environment("no_python_venv", "Python 3.11 cannot make virtual environments here")
+            .because("its ensurepip module is missing")
     } else {
-        Error::environment("no_python", "no Python 3.11 was found").because("Blender 4.2 as a Python module needs exactly that version")
+        Error::environment("no_python", "no Python 3.11 was found")
+            .because("Blender 4.2 as a Python module needs exactly that version")
     };
-    error.hint(format!("run `{command}`, or install uv, which brings a Python 3.11; then run `broll setup` again"))
+    error.hint(format!(
+        "run `{command}`, or install uv, which brings a Python 3.11; then run `broll setup` again"
+    ))
 }
 
 /// A Python 3.11 that uv has or knows.
@@ -97,7 +101,8 @@ fn pythons_of(uv: &Path) -> Option<PathBuf> {
 
 fn fitness(python: &Path) -> Fitness {
     // In isolated mode neither the working folder nor PYTHON* variables change the answer.
-    process::capture(Command::new(python).args(["-I", "-c", ASK]), LIMIT).map_or(Fitness::Other, |run| judge(&run.stdout))
+    process::capture(Command::new(python).args(["-I", "-c", ASK]), LIMIT)
+        .map_or(Fitness::Other, |run| judge(&run.stdout))
 }
 
 fn judge(answer: &str) -> Fitness {
@@ -125,7 +130,13 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_with_its_command() {
         let error = none_found(&["python3.11-venv"]);
-        assert!(error.code() == "no_python_venv" && error.hint_text().contains("apt-get install -y --no-install-recommends python3.11-venv`"));
-        assert_eq!((none_found(&["python3.11", "python3.11-venv"]).code(), error.kind().exit_code()), ("no_python", 3));
+        assert!(
+            error.code() == "no_python_venv"
+                && error.hint_text().contains("apt-get install -y --no-install-recommends python3.11-venv`")
+        );
+        assert_eq!(
+            (none_found(&["python3.11", "python3.11-venv"]).code(), error.kind().exit_code()),
+            ("no_python", 3)
+        );
     }
 }

@@ -120,7 +120,7 @@ def strip(scene):
     """A sequencer strip over everything."""
     scene.sequence_editor_create()
     effect = scene.sequence_editor.sequences.new_effect("Cover", "COLOR", 1, 1, frame_end=200)
-    effect.color = tuple(map(kit.linear, (250, 250, 10)))
+    effect.color = (1, 1, 0)
 
 
 ALL = (

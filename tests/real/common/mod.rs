@@ -1,0 +1,15 @@
+//! What the tests share: the tools they need, the scenes they render, a folder each, and eyes for pictures.
+
+mod clip;
+mod picture;
+mod reference;
+mod scenes;
+mod stage;
+mod tools;
+
+pub(crate) use clip::{clip, probe, stored};
+pub(crate) use picture::Picture;
+pub(crate) use reference::reference;
+pub(crate) use scenes::{fixture, scene};
+pub(crate) use stage::{Answer, Stage};
+pub(crate) use tools::{blender, debian_ffmpeg, ffmpeg, ffprobe, old_blender};

@@ -1,0 +1,49 @@
+//! The scenes, built once in each run by the scripts in `scenes/`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+use super::tools::blender;
+
+/// Kept for the whole run: a static is never dropped, so the folder is named by the process that owns it and the
+/// next run removes what dead processes left.
+fn folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let root = std::env::temp_dir().join("broll-test-scenes");
+        fs_err::create_dir_all(&root).unwrap();
+        for entry in fs_err::read_dir(&root).unwrap().flatten() {
+            let owner = entry.file_name().to_string_lossy().into_owned();
+            if !Path::new("/proc").join(&owner).exists() {
+                let _ = fs_err::remove_dir_all(entry.path());
+            }
+        }
+        let folder = root.join(std::process::id().to_string());
+        fs_err::create_dir_all(&folder).unwrap();
+        let home = TempDir::new().unwrap();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real/scenes/build.py");
+        let built = Command::new(blender())
+            .args(["-B", "-s"])
+            .arg(script)
+            .arg(&folder)
+            .env("HOME", home.path())
+            .env("BLENDER_USER_RESOURCES", home.path())
+            .output()
+            .unwrap();
+        assert!(built.status.success(), "the scenes could not be built: {}", String::from_utf8_lossy(&built.stderr));
+        folder
+    })
+}
+
+/// The file of a scene; to be copied, not to be rendered where it lies.
+pub(crate) fn scene(name: &str) -> PathBuf {
+    folder().join(format!("{name}.blend"))
+}
+
+/// A file that another Blender saved.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/blend").join(name)
+}
