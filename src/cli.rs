@@ -10,7 +10,13 @@ use crate::commands;
 /// machine's GPU; what is asked of the clip is said in flags, and what cannot be done is refused before a frame
 /// is rendered.
 #[derive(Debug, Parser)]
-#[command(name = "broll", version, max_term_width = 100, disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(
+    name = "broll",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -72,7 +72,8 @@ impl Error {
 
     /// A promise of broll's own that did not hold (exit 70).
     pub fn bug(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Kind::Bug, code, message).hint("this is a bug in broll: please report it with the message above")
+        Self::new(Kind::Bug, code, message)
+            .hint("this is a bug in broll: please report it with the message above")
     }
 
     /// The user asked to stop (exit 130).

@@ -95,8 +95,12 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 fn folder(variable: &str, platform: Option<PathBuf>) -> Result<PathBuf> {
-    let folder = env(variable).map(PathBuf::from).or_else(|| platform.map(|base| base.join("broll"))).ok_or_else(|| {
-        Error::environment("no_home", format!("no folder is known for {variable}")).hint(format!("set HOME or {variable}"))
-    })?;
+    let folder = env(variable)
+        .map(PathBuf::from)
+        .or_else(|| platform.map(|base| base.join("broll")))
+        .ok_or_else(|| {
+            Error::environment("no_home", format!("no folder is known for {variable}"))
+                .hint(format!("set HOME or {variable}"))
+        })?;
     std::path::absolute(&folder).map_err(Into::into)
 }

@@ -56,11 +56,15 @@ impl Fault {
     pub fn describe(&self) -> String {
         match self {
             Self::Interrupted => "interrupted".to_owned(),
-            Self::Refused { message, .. } => {
-                message.lines().map(|line| line.trim().trim_start_matches("Error: ")).collect::<Vec<_>>().join("; ")
-            }
+            Self::Refused { message, .. } => message
+                .lines()
+                .map(|line| line.trim().trim_start_matches("Error: "))
+                .collect::<Vec<_>>()
+                .join("; "),
             Self::Died { how, killed: false } => format!("Blender ended by itself ({how})"),
-            Self::Died { how, killed: true } => format!("Blender was killed ({how}), most often for want of memory"),
+            Self::Died { how, killed: true } => {
+                format!("Blender was killed ({how}), most often for want of memory")
+            }
             Self::Stalled { seconds } => {
                 format!("Blender printed nothing and used neither processor nor GPU for {seconds} s")
             }

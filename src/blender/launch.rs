@@ -47,7 +47,12 @@ impl Program {
                 command.args(["-B", "-s", "-u"]).arg(driver);
             }
         }
-        for name in ["BLENDER_USER_RESOURCES", "BLENDER_USER_CONFIG", "BLENDER_USER_SCRIPTS", "BLENDER_USER_EXTENSIONS"] {
+        for name in [
+            "BLENDER_USER_RESOURCES",
+            "BLENDER_USER_CONFIG",
+            "BLENDER_USER_SCRIPTS",
+            "BLENDER_USER_EXTENSIONS",
+        ] {
             command.env(name, home);
         }
         command.env("PYTHONNOUSERSITE", "1");

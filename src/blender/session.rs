@@ -79,7 +79,9 @@ impl Session {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = Child::spawn(&mut command).map_err(|error| {
             let what = format!("Blender does not start: {}", options.program.path().display());
-            Error::environment("blender_unrunnable", what).source(error).hint("run `broll doctor`, or `broll setup` for the managed Blender")
+            Error::environment("blender_unrunnable", what)
+                .source(error)
+                .hint("run `broll doctor`, or `broll setup` for the managed Blender")
         })?;
         if let Some(folder) = options.log.parent() {
             fs_err::create_dir_all(folder)?;
@@ -128,7 +130,12 @@ impl Session {
     ///
     /// # Errors
     /// The [`Fault`].
-    pub fn render(&mut self, at: (i64, f64), path: &Path, heard: &mut dyn FnMut(&LogLine)) -> Result<FrameDone, Fault> {
+    pub fn render(
+        &mut self,
+        at: (i64, f64),
+        path: &Path,
+        heard: &mut dyn FnMut(&LogLine),
+    ) -> Result<FrameDone, Fault> {
         let command = json!({"cmd": "render", "frame": at.0, "subframe": at.1, "path": encode_path(path)});
         self.call(command, heard)
     }
@@ -168,7 +175,11 @@ impl Session {
         let _ = self.stdin.as_mut().map(|stdin| stdin.write_all(format!("{command}\n").as_bytes()));
     }
 
-    fn call<T: DeserializeOwned>(&mut self, mut command: Value, heard: &mut dyn FnMut(&LogLine)) -> Result<T, Fault> {
+    fn call<T: DeserializeOwned>(
+        &mut self,
+        mut command: Value,
+        heard: &mut dyn FnMut(&LogLine),
+    ) -> Result<T, Fault> {
         self.commands += 1;
         self.printed.clear();
         command["id"] = self.commands.into();
@@ -243,7 +254,10 @@ fn listen(pipe: Option<impl Read + Send + 'static>, sender: Sender<Incoming>, pr
         let mut splitter = LineSplitter::keeping(LONGEST_ANSWER);
         let mut bytes = vec![0; 16 * 1024];
         let mut take = |line: &str| {
-            let message = line.strip_prefix(&prefix).filter(|_| !prefix.is_empty()).and_then(|json| serde_json::from_str(json).ok());
+            let message = line
+                .strip_prefix(&prefix)
+                .filter(|_| !prefix.is_empty())
+                .and_then(|json| serde_json::from_str(json).ok());
             // The session is gone when nobody listens: the pipe is then read to its end all the same.
             let _ = sender.send(message.map_or_else(|| Incoming::Line(line.to_owned()), Incoming::Message));
         };

@@ -71,6 +71,7 @@ fn cpu_time(_group: i32) -> Duration {
 fn gpu_is_busy() -> bool {
     let mut command = Command::new("nvidia-smi");
     command.args(["--query-gpu=utilization.gpu", "--format=csv,noheader,nounits"]);
-    process::capture(&mut command, Duration::from_secs(10))
-        .is_ok_and(|run| run.stdout.lines().any(|line| line.trim().parse::<u32>().is_ok_and(|percent| percent > 0)))
+    process::capture(&mut command, Duration::from_secs(10)).is_ok_and(|run| {
+        run.stdout.lines().any(|line| line.trim().parse::<u32>().is_ok_and(|percent| percent > 0))
+    })
 }

@@ -1,6 +1,6 @@
 //! `broll doctor`: what this machine can do, and how to mend what it cannot.
 
-use console::measure_text_width;
+use console::{measure_text_width, style};
 
 use super::Context;
 use crate::error::Result;
@@ -29,7 +29,7 @@ pub fn run(context: &Context, _args: Args) -> Result<u8> {
         context.ui.answer_json(&serde_json::to_value(&report).unwrap_or_default())?;
     } else {
         let width = console::Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns));
-        context.ui.answer(&text(&report, width))?;
+        context.ui.answer_styled(&text(&report, width))?;
     }
     Ok(if report.ok { 0 } else { 3 })
 }
@@ -51,9 +51,9 @@ fn text(report: &Report, width: usize) -> String {
 
 fn row(check: &Check, found: &str, width: usize) -> Vec<String> {
     let mark = match check.status {
-        Status::Ok => '✓',
-        Status::Failed => '✗',
-        Status::Info => '–',
+        Status::Ok => style('✓').green(),
+        Status::Failed => style('✗').red().bold(),
+        Status::Info => style('–').dim(),
     };
     let name = sanitize(&check.name);
     let padding = " ".repeat((INDENT - 2).saturating_sub(measure_text_width(&name)));

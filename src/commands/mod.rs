@@ -58,7 +58,12 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     }
     interrupt::install();
     let paths = Paths::from_env()?;
-    let mut context = Context { ui, config: Config::load(&paths)?, paths };
+    let config = match &cli.command {
+        // These two are how a broken file is found and mended.
+        Command::Doctor(_) | Command::Config(_) => Config::load(&paths).unwrap_or_default(),
+        _ => Config::load(&paths)?,
+    };
+    let mut context = Context { ui, paths, config };
     match cli.command {
         Command::Render(args) => render::run(&mut context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),

@@ -149,9 +149,19 @@ impl RequestArgs {
             samples: self.samples,
             fps: self.fps,
             frames: self.frames,
-            parameters: self.set.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect::<Map<_, _>>(),
-            device: if self.cpu { Some(Device::Cpu) } else { known(&self.device).and_then(|name| name.parse().ok()) },
-            encoder: known(&self.encoder).and_then(|name| name.parse().ok()).or(self.cpu.then_some(Encoder::Libx264)),
+            parameters: self
+                .set
+                .iter()
+                .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+                .collect::<Map<_, _>>(),
+            device: if self.cpu {
+                Some(Device::Cpu)
+            } else {
+                known(&self.device).and_then(|name| name.parse().ok())
+            },
+            encoder: known(&self.encoder)
+                .and_then(|name| name.parse().ok())
+                .or(self.cpu.then_some(Encoder::Libx264)),
             seed: self.seed,
             denoise: switch(self.denoise, self.no_denoise),
             quality: known(&self.quality).and_then(|name| name.parse().ok()),
@@ -202,7 +212,9 @@ fn whole(text: &str) -> Result<i64, String> {
 }
 
 fn resolution(text: &str) -> Result<[i64; 2], String> {
-    pair(text, "x").ok_or_else(|| "resolution must be WIDTHxHEIGHT, even numbers from 16 to 8192, such as 1920x1080".to_owned())
+    pair(text, "x").ok_or_else(|| {
+        "resolution must be WIDTHxHEIGHT, even numbers from 16 to 8192, such as 1920x1080".to_owned()
+    })
 }
 
 fn range(text: &str) -> Result<[i64; 2], String> {

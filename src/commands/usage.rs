@@ -29,7 +29,9 @@ fn explain(error: &clap::Error) -> Error {
         Some(ContextValue::String(text)) => Some(text.clone()),
         Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
         Some(ContextValue::StyledStr(text)) => Some(text.to_string()),
-        Some(ContextValue::StyledStrs(texts)) => Some(texts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+        Some(ContextValue::StyledStrs(texts)) => {
+            Some(texts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        }
         _ => None,
     };
     let argument = text(ContextKind::InvalidArg).unwrap_or_default();
@@ -46,7 +48,9 @@ fn explain(error: &clap::Error) -> Error {
             }
             match (text(ContextKind::ValidValue), text(ContextKind::SuggestedValue)) {
                 (_, Some(meant)) => told.hint(format!("did you mean {meant}?")),
-                (Some(valid), None) => told.because(format!("it takes {valid}")).hint(format!("give {flag} one of these")),
+                (Some(valid), None) => {
+                    told.because(format!("it takes {valid}")).hint(format!("give {flag} one of these"))
+                }
                 (None, None) => told.hint(format!("give {flag} a value in that range")),
             }
         }
@@ -70,7 +74,8 @@ fn explain(error: &clap::Error) -> Error {
         }
         ErrorKind::ArgumentConflict => {
             let other = text(ContextKind::PriorArg).unwrap_or_default();
-            Error::new(Kind::Usage, "usage", format!("{argument} cannot be used with {other}")).hint("keep one of the two")
+            Error::new(Kind::Usage, "usage", format!("{argument} cannot be used with {other}"))
+                .hint("keep one of the two")
         }
         _ => {
             let line = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();

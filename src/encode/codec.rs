@@ -93,7 +93,9 @@ pub struct ClipFormat {
 impl ClipFormat {
     /// Arguments for a clip at `target`, PNG frames on stdin, progress on stdout.
     pub fn encode_args(&self, container: &str) -> Vec<String> {
-        let mut args = words("-hide_banner -nostdin -nostats -loglevel error -xerror -y -progress pipe:1 -stats_period 0.5");
+        let mut args = words(
+            "-hide_banner -nostdin -nostats -loglevel error -xerror -y -progress pipe:1 -stats_period 0.5",
+        );
         if self.encoder.is_nvenc() {
             args.extend(words("-hwaccel cuda"));
         }
@@ -129,9 +131,7 @@ impl ClipFormat {
                  setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
             ),
         ];
-        args.extend(words(
-            "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -c:v",
-        ));
+        args.extend(words("-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -c:v"));
         args.push(self.encoder.name().to_owned());
         args.extend(self.encoder_args());
         args
@@ -168,18 +168,17 @@ impl ClipFormat {
             Encoder::HevcNvenc => nvenc("-profile:v main -tag:v hvc1"),
             Encoder::Av1Nvenc => nvenc(""),
             Encoder::Libx264 => {
-                let mut args = by_quality(
-                    "-preset veryfast -crf 26",
-                    "-preset medium -crf 18",
-                    "-preset slow -crf 12",
-                );
+                let mut args =
+                    by_quality("-preset veryfast -crf 26", "-preset medium -crf 18", "-preset slow -crf 12");
                 args.extend(words(&format!("-profile:v high -flags +cgop -g {group}")));
                 args
             }
             Encoder::Libx265 => {
                 let mut args =
                     by_quality("-preset fast -crf 28", "-preset medium -crf 20", "-preset slow -crf 14");
-                args.extend(words(&format!("-x265-params log-level=error:open-gop=0 -tag:v hvc1 -g {group}")));
+                args.extend(words(&format!(
+                    "-x265-params log-level=error:open-gop=0 -tag:v hvc1 -g {group}"
+                )));
                 args
             }
             Encoder::ProresKs => {
@@ -240,7 +239,9 @@ mod tests {
         for encoder in Encoder::ALL {
             let args = format(encoder).encode_args("mp4").join(" ");
             assert!(args.contains("out_range=tv:out_color_matrix=bt709"), "{args}");
-            assert!(args.contains("setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"));
+            assert!(
+                args.contains("setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv")
+            );
             assert!(args.contains("-framerate 30000/1001 -i pipe:0"));
         }
     }

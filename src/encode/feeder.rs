@@ -40,7 +40,8 @@ impl Feeder {
         url.push(target);
         command.args(args).arg(url).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = Child::spawn(&mut command).map_err(|error| {
-            Error::environment("ffmpeg_unrunnable", format!("ffmpeg does not start: {}", ffmpeg.display())).source(error)
+            Error::environment("ffmpeg_unrunnable", format!("ffmpeg does not start: {}", ffmpeg.display()))
+                .source(error)
         })?;
         let (said, written) = (Arc::new(Mutex::new(Tail::new(20))), Arc::new(AtomicU32::new(0)));
         let (queue, frames) = channel();
@@ -105,7 +106,9 @@ impl Feeder {
         tick(self.written())?;
         match (status.is_some_and(|status| status.success()), fed) {
             (true, Ok(())) => Ok(()),
-            (true, Err(error)) => Err(self.failure(&format!("a frame could not be handed to ffmpeg: {error}"))),
+            (true, Err(error)) => {
+                Err(self.failure(&format!("a frame could not be handed to ffmpeg: {error}")))
+            }
             (false, _) => Err(self.failure(&format!("ffmpeg ended with {}", process::describe(status)))),
         }
     }
@@ -113,8 +116,9 @@ impl Feeder {
     fn failure(&self, what: &str) -> Error {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let error = if said.lines().any(|line| line.contains("No space left on device")) {
-            Error::tool("disk_full", "the disk is full: the clip could not be written")
-                .hint("free some space where the clip goes, then run the same command again: the frames are kept")
+            Error::tool("disk_full", "the disk is full: the clip could not be written").hint(
+                "free some space where the clip goes, then run the same command again: the frames are kept",
+            )
         } else {
             Error::tool("encode_failed", "ffmpeg failed while encoding the clip")
                 .hint("run the same command again: the frames are kept, and only the clip is made anew")

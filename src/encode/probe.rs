@@ -53,16 +53,24 @@ pub fn classify(stderr: &str) -> Refusal {
     };
     for line in stderr.lines() {
         if line.contains("does not support the required nvenc API version") {
-            let driver = stderr.lines().find_map(|line| after(line, "minimum required Nvidia driver for nvenc is "));
+            let driver =
+                stderr.lines().find_map(|line| after(line, "minimum required Nvidia driver for nvenc is "));
             return Refusal::DriverTooOld {
                 required: after(line, "Required: ").unwrap_or_else(|| "unknown".to_owned()),
                 found: after(line, "Found: ").unwrap_or_else(|| "unknown".to_owned()),
                 driver,
             };
         }
-        if ["Cannot load libcuda", "Cannot load nvcuda", "Cannot load libnvidia-encode", "Cannot load nvEncodeAPI", "CUDA_ERROR_NO_DEVICE", "cuInit(0) failed"]
-            .iter()
-            .any(|text| line.contains(text))
+        if [
+            "Cannot load libcuda",
+            "Cannot load nvcuda",
+            "Cannot load libnvidia-encode",
+            "Cannot load nvEncodeAPI",
+            "CUDA_ERROR_NO_DEVICE",
+            "cuInit(0) failed",
+        ]
+        .iter()
+        .any(|text| line.contains(text))
         {
             return Refusal::NoDriver;
         }
@@ -70,7 +78,10 @@ pub fn classify(stderr: &str) -> Refusal {
             return Refusal::NotBuiltIn;
         }
     }
-    if stderr.contains("unsupported device") || stderr.contains("No capable devices found") || stderr.contains("No NVENC capable devices found") {
+    if stderr.contains("unsupported device")
+        || stderr.contains("No capable devices found")
+        || stderr.contains("No NVENC capable devices found")
+    {
         return Refusal::NoHardware;
     }
     let mut said = stderr.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -83,8 +94,11 @@ impl Refusal {
         match self {
             Self::NoDriver => "no NVIDIA driver is loaded here".to_owned(),
             Self::DriverTooOld { required, found, driver } => {
-                let driver = driver.as_ref().map(|driver| format!(", driver {driver} or newer")).unwrap_or_default();
-                format!("the NVIDIA driver is too old for this ffmpeg: it needs NVENC API {required}{driver}; the driver has NVENC API {found}")
+                let driver =
+                    driver.as_ref().map(|driver| format!(", driver {driver} or newer")).unwrap_or_default();
+                format!(
+                    "the NVIDIA driver is too old for this ffmpeg: it needs NVENC API {required}{driver}; the driver has NVENC API {found}"
+                )
             }
             Self::NoHardware => "the GPU has no NVENC hardware (as on A100, H100, H200 and B200)".to_owned(),
             Self::NotBuiltIn => "this ffmpeg was built without that encoder".to_owned(),
@@ -94,15 +108,24 @@ impl Refusal {
     }
 
     fn hint(&self, format: &ClipFormat) -> String {
-        let software = if format.encoder.is_nvenc() { " (--encoder libx264 encodes on the processor)" } else { "" };
+        let software =
+            if format.encoder.is_nvenc() { " (--encoder libx264 encodes on the processor)" } else { "" };
         match self {
-            Self::NoDriver => format!("install the NVIDIA driver; in a container set NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics,video{software}"),
-            Self::DriverTooOld { .. } => format!("update the driver, or install an older ffmpeg and name it in BROLL_FFMPEG{software}"),
-            Self::NoHardware => "use a GPU with NVENC (L4, L40S, A10, T4, RTX), or --encoder libx264".to_owned(),
+            Self::NoDriver => format!(
+                "install the NVIDIA driver; in a container set NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics,video{software}"
+            ),
+            Self::DriverTooOld { .. } => {
+                format!("update the driver, or install an older ffmpeg and name it in BROLL_FFMPEG{software}")
+            }
+            Self::NoHardware => {
+                "use a GPU with NVENC (L4, L40S, A10, T4, RTX), or --encoder libx264".to_owned()
+            }
             Self::NotBuiltIn | Self::NotRunnable(_) => {
                 format!("run `broll setup` for the managed ffmpeg, or name another in BROLL_FFMPEG{software}")
             }
-            Self::Other(_) => format!("try another --encoder or another --resolution, or see `broll doctor`{software}"),
+            Self::Other(_) => {
+                format!("try another --encoder or another --resolution, or see `broll doctor`{software}")
+            }
         }
     }
 
@@ -134,7 +157,9 @@ pub fn unusable(format: &ClipFormat, refusals: &[(String, Refusal)]) -> Error {
         _ => "encoder_unusable",
     };
     let error = Error::environment(code, format!("{encoder} cannot encode here")).hint(telling.hint(format));
-    refusals.iter().fold(error, |error, (ffmpeg, refusal)| error.because(format!("{ffmpeg}: {}", refusal.reason())))
+    refusals
+        .iter()
+        .fold(error, |error, (ffmpeg, refusal)| error.because(format!("{ffmpeg}: {}", refusal.reason())))
 }
 
 #[cfg(test)]
@@ -166,8 +191,10 @@ mod tests {
             resolution: [64, 64],
             transparent: false,
         };
-        let refusals =
-            [("/a".to_owned(), fixture("nvenc_driver_too_old.err")), ("/b".to_owned(), fixture("nvenc_no_hardware.err"))];
+        let refusals = [
+            ("/a".to_owned(), fixture("nvenc_driver_too_old.err")),
+            ("/b".to_owned(), fixture("nvenc_no_hardware.err")),
+        ];
         let error = unusable(&format, &refusals);
         assert_eq!((error.code(), error.kind().exit_code()), ("nvenc_no_hardware", 3));
         assert!(error.causes()[0].contains("13.1") && error.causes()[0].contains("13.0"), "{error}");
@@ -177,7 +204,10 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_quoted() {
-        assert_eq!(classify("[x] Picture size must be at least one CTU\n"), Refusal::Other("[x] Picture size must be at least one CTU".into()));
+        assert_eq!(
+            classify("[x] Picture size must be at least one CTU\n"),
+            Refusal::Other("[x] Picture size must be at least one CTU".into())
+        );
         assert_eq!(classify("Unknown encoder 'av1_nvenc'\n"), Refusal::NotBuiltIn);
     }
 }

@@ -27,7 +27,9 @@ impl ProgressParser {
         match key.trim() {
             "frame" => self.block.frames = value.parse().unwrap_or(self.block.frames),
             // `out_time_ms` holds microseconds as well; this one says what it is.
-            "out_time_us" => self.block.time = value.parse().ok().map(Duration::from_micros).or(self.block.time),
+            "out_time_us" => {
+                self.block.time = value.parse().ok().map(Duration::from_micros).or(self.block.time)
+            }
             "progress" => {
                 self.block.end = value == "end";
                 return Some(self.block);
@@ -51,7 +53,8 @@ mod tests {
 
     #[test]
     fn a_real_log_ends_with_all_frames() {
-        let log = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ffmpeg-logs/progress.out"));
+        let log =
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ffmpeg-logs/progress.out"));
         let blocks = blocks(log);
         assert_eq!(blocks.len(), log.matches("progress=").count());
         assert!(blocks.windows(2).all(|pair| pair[0].frames <= pair[1].frames));
@@ -61,7 +64,9 @@ mod tests {
 
     #[test]
     fn what_is_not_known_keeps_the_last_value() {
-        let blocks = blocks("frame=  7\nout_time_us=N/A\nprogress=continue\nframe=N/A\nout_time_us=-5\nprogress=end\n");
+        let blocks = blocks(
+            "frame=  7\nout_time_us=N/A\nprogress=continue\nframe=N/A\nout_time_us=-5\nprogress=end\n",
+        );
         assert_eq!(blocks.iter().map(|block| block.frames).collect::<Vec<_>>(), [7, 7]);
         assert_eq!(blocks[1].time, None);
     }

@@ -1,5 +1,6 @@
 //! The proof: the clip is decoded from end to end before it gets its name.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -15,20 +16,25 @@ use crate::process;
 /// `clip_broken` (exit 4) with what differs.
 pub fn verify(ffmpeg: &Path, clip: &Path, format: &ClipFormat, frames: u32) -> Result<()> {
     let mut command = Command::new(ffmpeg);
+    // A name that holds a colon would mean a protocol to ffmpeg.
+    let mut url = OsString::from("file:");
+    url.push(clip);
     // Slow decoders manage a few frames a second at 8192 pixels; an hour-long clip may take its time.
     let limit = Duration::from_secs(60 + u64::from(frames));
     command
         .args(["-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-xerror", "-progress", "pipe:1"])
         .args(["-err_detect", "explode", "-i"])
-        .arg(clip)
+        .arg(url)
         .args(["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "null", "-"]);
-    let run = process::capture(&mut command, limit)
-        .map_err(|error| Error::environment("ffmpeg_unrunnable", "ffmpeg did not check the clip").source(error))?;
+    let run = process::capture(&mut command, limit).map_err(|error| {
+        Error::environment("ffmpeg_unrunnable", "ffmpeg did not check the clip").source(error)
+    })?;
     let mut parser = ProgressParser::default();
     let decoded = run.stdout.lines().filter_map(|line| parser.push(line)).last().unwrap_or_default();
     let mut wrong = Vec::new();
     if !run.status.success() {
-        let said = run.stderr.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it gave no reason");
+        let said =
+            run.stderr.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it gave no reason");
         wrong.push(format!("ffmpeg could not decode it: {said}"));
     }
     if decoded.frames != frames {
@@ -40,7 +46,11 @@ pub fn verify(ffmpeg: &Path, clip: &Path, format: &ClipFormat, frames: u32) -> R
     if (length - expected).abs() > 1.5 * format.fps.seconds(1) {
         wrong.push(format!("it lasts {length:.3} s instead of {expected:.3} s"));
     }
-    let stream = run.stderr.lines().find(|line| line.contains("Stream #0:0") && line.contains("Video:")).unwrap_or_default();
+    let stream = run
+        .stderr
+        .lines()
+        .find(|line| line.contains("Stream #0:0") && line.contains("Video:"))
+        .unwrap_or_default();
     let [width, height] = format.resolution;
     if !stream.contains(&format!("{width}x{height}")) {
         wrong.push(format!("it is not {width}x{height}: {}", stream.trim()));

@@ -180,14 +180,16 @@ mod tests {
 
     #[test]
     fn a_grandchild_dies_with_the_group() {
-        let mut child = Child::spawn(sh("sleep 600 & echo $!; wait").stdout(std::process::Stdio::piped())).unwrap();
+        let mut child =
+            Child::spawn(sh("sleep 600 & echo $!; wait").stdout(std::process::Stdio::piped())).unwrap();
         let mut line = String::new();
         io::BufRead::read_line(&mut io::BufReader::new(child.take_stdout().unwrap()), &mut line).unwrap();
         let grandchild = Pid::from_raw(line.trim().parse().unwrap());
         child.end(Duration::ZERO);
         let deadline = Instant::now() + Duration::from_secs(5);
         let zombie_or_gone = || {
-            fs_err::read_to_string(format!("/proc/{grandchild}/stat")).map_or(true, |stat| stat.contains(") Z "))
+            fs_err::read_to_string(format!("/proc/{grandchild}/stat"))
+                .map_or(true, |stat| stat.contains(") Z "))
         };
         while !zombie_or_gone() {
             assert!(Instant::now() < deadline, "the grandchild still runs");
@@ -198,7 +200,10 @@ mod tests {
     #[test]
     fn output_is_captured_and_time_is_limited() {
         let done = capture(&mut sh("echo out; echo err >&2; exit 3"), Duration::from_secs(10)).unwrap();
-        assert_eq!((done.stdout.as_str(), done.stderr.as_str(), done.status.code()), ("out\n", "err\n", Some(3)));
+        assert_eq!(
+            (done.stdout.as_str(), done.stderr.as_str(), done.status.code()),
+            ("out\n", "err\n", Some(3))
+        );
         let late = capture(&mut sh("sleep 60"), Duration::from_millis(50)).unwrap_err();
         assert_eq!(late.kind(), io::ErrorKind::TimedOut);
     }

@@ -39,10 +39,12 @@ pub fn clip_path(named: Option<&Path>, template: &OsStr, encoder: Encoder, force
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return Err(refused(format!("there is no folder {}", display(folder))).hint("create it first, or choose another place with -o"));
+        return Err(refused(format!("there is no folder {}", display(folder)))
+            .hint("create it first, or choose another place with -o"));
     }
     if !force && path.symlink_metadata().is_ok() {
-        return Err(refused(format!("{} exists", display(&path))).hint("add --force to replace it, or choose another name with -o"));
+        return Err(refused(format!("{} exists", display(&path)))
+            .hint("add --force to replace it, or choose another name with -o"));
     }
     Ok(path)
 }
@@ -71,7 +73,12 @@ impl PartFile {
                 .source(error)
                 .hint("choose a place you may write to with -o")
         };
-        let file = fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(cannot)?;
+        let file = fs_err::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(cannot)?;
         if file.file().try_lock().is_err() {
             return Err(refused(format!("another broll is writing {}", display(target)))
                 .hint("wait for it, or choose another name with -o"));
@@ -126,15 +133,23 @@ mod tests {
     fn what_cannot_hold_a_clip_is_refused_with_a_hint() {
         let folder = tempfile::tempdir().unwrap();
         fs_err::write(folder.path().join("there.mp4"), "x").unwrap();
-        let cases =
-            [("-", "stdout"), ("a.mkv", ".mp4 or .mov"), ("a", ".mp4 or .mov"), ("nowhere/a.mp4", "no folder"), ("there.mp4", "exists")];
+        let cases = [
+            ("-", "stdout"),
+            ("a.mkv", ".mp4 or .mov"),
+            ("a", ".mp4 or .mov"),
+            ("nowhere/a.mp4", "no folder"),
+            ("there.mp4", "exists"),
+        ];
         for (name, why) in cases {
             let named = if name == "-" { PathBuf::from(name) } else { folder.path().join(name) };
             let error = clip_path(Some(&named), OsStr::new("t"), Encoder::Libx264, false).unwrap_err();
             assert!(error.to_string().contains(why), "{name}: {error}");
             assert_eq!(error.kind().exit_code(), 1);
         }
-        assert!(clip_path(Some(&folder.path().join("there.mp4")), OsStr::new("t"), Encoder::Libx264, true).is_ok());
+        assert!(
+            clip_path(Some(&folder.path().join("there.mp4")), OsStr::new("t"), Encoder::Libx264, true)
+                .is_ok()
+        );
     }
 
     #[test]

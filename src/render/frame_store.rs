@@ -26,13 +26,19 @@ impl FrameStore {
     ///
     /// # Errors
     /// Those of the file system; `interrupted`.
-    pub fn open(root: &Path, digest: &str, cancel: &Cancel, mut waiting: impl FnMut(Option<u32>)) -> Result<Self> {
+    pub fn open(
+        root: &Path,
+        digest: &str,
+        cancel: &Cancel,
+        mut waiting: impl FnMut(Option<u32>),
+    ) -> Result<Self> {
         let folder = root.join(digest);
         let mut told = false;
         loop {
             fs_err::create_dir_all(&folder)?;
             let path = folder.join(LOCK);
-            let mut lock = fs_err::OpenOptions::new().create(true).truncate(false).write(true).read(true).open(&path)?;
+            let mut lock =
+                fs_err::OpenOptions::new().create(true).truncate(false).write(true).read(true).open(&path)?;
             if lock.file().try_lock().is_err() {
                 if !told {
                     waiting(fs_err::read_to_string(&path).ok().and_then(|pid| pid.trim().parse().ok()));

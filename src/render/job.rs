@@ -39,7 +39,12 @@ impl RenderJob {
     ///
     /// # Errors
     /// `bad_value`, `bad_output`, `unknown_parameter`, `bad_parameter`, and those of [`read_blend`].
-    pub fn new(request: &RenderRequest, template: &Template, output: Option<&Path>, force: bool) -> Result<Self> {
+    pub fn new(
+        request: &RenderRequest,
+        template: &Template,
+        output: Option<&Path>,
+        force: bool,
+    ) -> Result<Self> {
         let settings = Settings::new(request)?;
         let assignments = assignments(&template.manifest.parameters, &settings.parameters)?;
         let output = clip_path(output, &template.name, settings.encoder, force)?;
@@ -153,5 +158,8 @@ pub fn check_version(file: &Path, facts: &BlendFacts, blender: Version) -> Resul
     }
     Err(Error::bad_input("newer_file", format!("{} was saved by Blender {}", display(file), facts.version))
         .because(format!("this Blender is {blender}, and an older Blender loses data of newer files"))
-        .hint(format!("name a Blender {} or newer in BROLL_BLENDER, or save the file from an older one", facts.version)))
+        .hint(format!(
+            "name a Blender {} or newer in BROLL_BLENDER, or save the file from an older one",
+            facts.version
+        )))
 }

@@ -62,10 +62,17 @@ impl<'a> Keeper<'a> {
     ///
     /// # Errors
     /// `blender_too_old`, `no_cycles`, `no_gpu` (exit 3), and those of a Blender that does not come up.
-    pub fn hello(studio: &'a Studio<'a>, options: &SessionOptions, device: Device) -> Result<(Session, Hello, Option<Backend>)> {
+    pub fn hello(
+        studio: &'a Studio<'a>,
+        options: &SessionOptions,
+        device: Device,
+    ) -> Result<(Session, Hello, Option<Backend>)> {
         let (session, hello) = first_answer(studio, options, &device.backends())?;
         check_hello(&hello, options.program.path())?;
-        let backend = device.backends().into_iter().find(|backend| !hello.device_names(backend.cycles_name()).is_empty());
+        let backend = device
+            .backends()
+            .into_iter()
+            .find(|backend| !hello.device_names(backend.cycles_name()).is_empty());
         if backend.is_none() && device != Device::Cpu {
             return Err(no_gpu(device));
         }
@@ -73,7 +80,13 @@ impl<'a> Keeper<'a> {
     }
 
     /// Takes a session that said hello; [`Self::open`] comes next.
-    pub fn new(studio: &'a Studio<'a>, options: &SessionOptions, number: usize, session: Option<Session>, open: Open) -> Self {
+    pub fn new(
+        studio: &'a Studio<'a>,
+        options: &SessionOptions,
+        number: usize,
+        session: Option<Session>,
+        open: Open,
+    ) -> Self {
         Self { studio, options: options.clone(), number, session, open, layers: 1, device_memory_peak: None }
     }
 
@@ -91,7 +104,9 @@ impl<'a> Keeper<'a> {
                     self.session = Some(session);
                     return Ok(facts);
                 }
-                Err(fault) => self.judge(&session, &fault, "the template could not be opened", &mut deaths)?,
+                Err(fault) => {
+                    self.judge(&session, &fault, "the template could not be opened", &mut deaths)?
+                }
             }
         }
     }
@@ -114,7 +129,12 @@ impl<'a> Keeper<'a> {
                     self.device_memory_peak = self.device_memory_peak.max(status.device_memory_peak);
                     let fraction = progress.update(status);
                     let phase = progress.phase();
-                    self.studio.tell(&Event::FrameProgress { session: self.number, frame: index, fraction, phase });
+                    self.studio.tell(&Event::FrameProgress {
+                        session: self.number,
+                        frame: index,
+                        fraction,
+                        phase,
+                    });
                 }
             };
             match session.render(at, path, &mut heard) {
@@ -123,7 +143,12 @@ impl<'a> Keeper<'a> {
                     return Ok(done.seconds);
                 }
                 Err(fault) => {
-                    self.judge(&session, &fault, &format!("frame {} of the clip could not be rendered", index + 1), &mut deaths)?;
+                    self.judge(
+                        &session,
+                        &fault,
+                        &format!("frame {} of the clip could not be rendered", index + 1),
+                        &mut deaths,
+                    )?;
                     self.studio.tell(&Event::FrameRetried { frame: index, reason: fault.describe() });
                 }
             }
@@ -176,10 +201,15 @@ impl<'a> Keeper<'a> {
             Some(P::OutOfMemory | P::GpuOutOfMemory) => {
                 if self.open.persistent {
                     self.open.persistent = false;
-                    self.studio.warn(Warning::new(
-                        "out_of_memory",
-                        "Blender ran out of memory: it goes on without keeping scene data between frames, which is slower",
-                    ));
+                    let why = if matches!(fault, Fault::Died { .. }) {
+                        "was killed, most often for want of memory"
+                    } else {
+                        "ran out of memory"
+                    };
+                    let text = format!(
+                        "Blender {why}: it goes on without keeping scene data between frames, which is slower"
+                    );
+                    self.studio.warn(Warning::new("out_of_memory", text));
                     return Ok(());
                 }
                 let hint = "lower --resolution, use smaller textures, or a machine with more memory; finished frames are kept";
@@ -191,7 +221,13 @@ impl<'a> Keeper<'a> {
             }
             Some(P::DiskFull) => {
                 let hint = "free some space in the cache folder (see `broll doctor`), then run the same command again";
-                return Err(failure(session, fault, "disk_full", "the disk is full: a frame could not be saved", hint));
+                return Err(failure(
+                    session,
+                    fault,
+                    "disk_full",
+                    "the disk is full: a frame could not be saved",
+                    hint,
+                ));
             }
             Some(P::CannotSave) => {
                 let hint = "check the cache folder's space and permissions (see `broll doctor`), then run the same command again";
@@ -209,15 +245,24 @@ impl<'a> Keeper<'a> {
             return Ok(());
         }
         let (code, hint) = match fault {
-            Fault::Stalled { .. } => ("stalled", "if frames are that slow here, raise --stall-timeout; finished frames are kept"),
-            _ => ("blender_failed", "open the file in Blender and render that frame there; finished frames are kept"),
+            Fault::Stalled { .. } => {
+                ("stalled", "if frames are that slow here, raise --stall-timeout; finished frames are kept")
+            }
+            _ => (
+                "blender_failed",
+                "open the file in Blender and render that frame there; finished frames are kept",
+            ),
         };
         Err(failure(session, fault, code, what, hint))
     }
 }
 
 /// Starts Blender and asks it who it is; once more if it dies on the way.
-fn first_answer(studio: &Studio<'_>, options: &SessionOptions, backends: &[Backend]) -> Result<(Session, Hello)> {
+fn first_answer(
+    studio: &Studio<'_>,
+    options: &SessionOptions,
+    backends: &[Backend],
+) -> Result<(Session, Hello)> {
     studio.tell(&Event::Preparing(crate::event::Step::StartBlender));
     let mut tried = false;
     loop {
@@ -237,7 +282,10 @@ fn first_answer(studio: &Studio<'_>, options: &SessionOptions, backends: &[Backe
 }
 
 fn check_hello(hello: &Hello, path: &Path) -> Result<()> {
-    let broken = |code, message: String| Err(Error::environment(code, message).hint("run `broll setup` for the managed Blender 4.2 LTS, or name another in BROLL_BLENDER"));
+    let broken = |code, message: String| {
+        Err(Error::environment(code, message)
+            .hint("run `broll setup` for the managed Blender 4.2 LTS, or name another in BROLL_BLENDER"))
+    };
     if hello.version < Version::OLDEST {
         return broken(
             "blender_too_old",

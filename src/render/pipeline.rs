@@ -44,7 +44,13 @@ const TICK: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// Exit 1, 3, 4 or 130 as in the table of exit codes; frames that are whole are kept for the next run.
-pub fn render(job: &RenderJob, paths: &Paths, config: &Config, options: &Options, reporter: &dyn Reporter) -> Result<RenderResponse> {
+pub fn render(
+    job: &RenderJob,
+    paths: &Paths,
+    config: &Config,
+    options: &Options,
+    reporter: &dyn Reporter,
+) -> Result<RenderResponse> {
     let began = Instant::now();
     let studio = Studio::new(reporter);
     let found = toolchain::blender::find(config, paths)?;
@@ -71,12 +77,25 @@ pub fn render(job: &RenderJob, paths: &Paths, config: &Config, options: &Options
     });
     let ((session, hello, backend), ffmpeg, template) = (hello?, ffmpeg?, template?);
     job.check_version(hello.version)?;
-    let shoot = Shoot { job, paths, options, studio: &studio, session_options, ffmpeg, template, blender: hello.version_string, part: &part };
+    let shoot = Shoot {
+        job,
+        paths,
+        options,
+        studio: &studio,
+        session_options,
+        ffmpeg,
+        template,
+        blender: hello.version_string,
+        part: &part,
+    };
     let name = backend.map_or("CPU", Backend::cycles_name);
     let mut take = shoot.run(name, Some(session));
     let optix_failed = take.as_ref().is_err_and(|error| error.code() == "optix_start");
     if optix_failed && job.settings.device == Device::Auto {
-        studio.warn(Warning::new("optix_start", "OptiX lists a device but does not start on it: CUDA renders on the same device"));
+        studio.warn(Warning::new(
+            "optix_start",
+            "OptiX lists a device but does not start on it: CUDA renders on the same device",
+        ));
         take = shoot.run(Backend::Cuda.cycles_name(), None);
     }
     let (take, blender_version) = (take?, shoot.blender);
@@ -161,11 +180,21 @@ impl Shoot<'_> {
         let facts = keeper.open()?;
         self.warn_about(&facts)?;
         let file_fps = Fps::of_file(facts.fps, facts.fps_base).ok_or_else(|| {
-            Error::bad_input("bad_file_fps", format!("the file's frame rate is {}/{}", facts.fps, facts.fps_base))
-                .hint("set a frame rate in the file's output settings and save it")
+            Error::bad_input(
+                "bad_file_fps",
+                format!("the file's frame rate is {}/{}", facts.fps, facts.fps_base),
+            )
+            .hint("set a frame rate in the file's output settings and save it")
         })?;
         let timeline = Timeline::new(job.settings.span, job.settings.fps, file_fps, facts.frame_start)?;
-        let digest = digest::of_job(job, &self.template, &timeline, &facts, &blender::driver_revision(), &self.blender);
+        let digest = digest::of_job(
+            job,
+            &self.template,
+            &timeline,
+            &facts,
+            &blender::driver_revision(),
+            &self.blender,
+        );
         let store = FrameStore::open(&self.paths.frames(), &digest, &self.options.cancel, |pid| {
             studio.tell(&Event::Preparing(Step::WaitForLock { pid }));
         })?;
@@ -184,14 +213,21 @@ impl Shoot<'_> {
             device: facts.device.clone(),
             encoder: job.settings.encoder,
         });
-        self.shoot(keeper, &timeline, &store, &missing).map_err(|error| self.explain(error, &store, &timeline))?;
+        self.shoot(keeper, &timeline, &store, &missing)
+            .map_err(|error| self.explain(error, &store, &timeline))?;
         studio.tell(&Event::Verifying);
         verify(&self.ffmpeg, self.part.path(), &job.clip_format(), timeline.count())?;
         Ok(Take { facts, timeline, store, reused })
     }
 
     /// Renders what is missing and encodes everything, both at once.
-    fn shoot(&self, keeper: Keeper<'_>, timeline: &Timeline, store: &FrameStore, missing: &[u32]) -> Result<()> {
+    fn shoot(
+        &self,
+        keeper: Keeper<'_>,
+        timeline: &Timeline,
+        store: &FrameStore,
+        missing: &[u32],
+    ) -> Result<()> {
         let queue = FrameQueue::new(missing);
         let mut waiting: BTreeSet<u32> = missing.iter().copied().collect();
         let mut feeder = self.feeder()?;
@@ -230,7 +266,11 @@ impl Shoot<'_> {
     }
 
     fn feeder(&self) -> Result<Feeder> {
-        Feeder::start(&self.ffmpeg, &self.job.clip_format().encode_args(self.part.container()), self.part.path())
+        Feeder::start(
+            &self.ffmpeg,
+            &self.job.clip_format().encode_args(self.part.container()),
+            self.part.path(),
+        )
     }
 
     fn tell_encoded(&self, frames: u32, told: &mut u32) {
@@ -265,7 +305,12 @@ impl Shoot<'_> {
     /// Tells what the file lacks or was kept from doing; with `--strict` any of it is an error.
     fn warn_about(&self, facts: &SceneFacts) -> Result<()> {
         for missing in &facts.missing {
-            let text = format!("{} {:?} is missing: {}", missing.what, missing.name, display(Path::new(&missing.path)));
+            let text = format!(
+                "{} {:?} is missing: {}",
+                missing.what,
+                missing.name,
+                display(Path::new(&missing.path))
+            );
             self.studio.warn(Warning::new("missing_file", text));
         }
         facts.warnings.iter().for_each(|warning| self.studio.warn(warning.clone()));
@@ -291,7 +336,13 @@ impl Shoot<'_> {
 }
 
 /// One session's thread: takes a frame, renders it, tells, until none is left.
-fn artist(mut keeper: Keeper<'_>, queue: &FrameQueue, timeline: &Timeline, store: &FrameStore, told: &Sender<Told>) {
+fn artist(
+    mut keeper: Keeper<'_>,
+    queue: &FrameQueue,
+    timeline: &Timeline,
+    store: &FrameStore,
+    told: &Sender<Told>,
+) {
     while let Some(index) = queue.take() {
         let message = match keeper.render(index, timeline.at(index), &store.path(index)) {
             Ok(seconds) => Told::Frame { index, seconds },

@@ -25,9 +25,12 @@ impl Timeline {
             Span::Frames { first, last } => {
                 let seconds = (last - first + 1) as f64 / file_fps.as_f64();
                 if seconds > LONGEST {
-                    return Err(Error::bad_input("bad_value", format!("frames {first}..{last} last {seconds:.1} s"))
-                        .because(format!("at the file's {file_fps} fps; the longest clip is {LONGEST} s"))
-                        .hint("render a shorter range"));
+                    return Err(Error::bad_input(
+                        "bad_value",
+                        format!("frames {first}..{last} last {seconds:.1} s"),
+                    )
+                    .because(format!("at the file's {file_fps} fps; the longest clip is {LONGEST} s"))
+                    .hint("render a shorter range"));
                 }
                 (first, (seconds * fps.as_f64()).round() as u32)
             }
@@ -100,7 +103,15 @@ mod tests {
     fn a_range_counts_in_the_files_numbering() {
         let line = line(Span::Frames { first: 101, last: 124 }, "30", "24", 1);
         assert_eq!((line.count(), line.first()), (30, 101));
-        assert!(Timeline::new(Span::Frames { first: 0, last: 900_000 }, "30".parse().unwrap(), "24".parse().unwrap(), 1).is_err());
+        assert!(
+            Timeline::new(
+                Span::Frames { first: 0, last: 900_000 },
+                "30".parse().unwrap(),
+                "24".parse().unwrap(),
+                1
+            )
+            .is_err()
+        );
     }
 
     #[test]

@@ -22,7 +22,8 @@ impl Fps {
     /// A sentence with the range when the rate is not between 1 and 240.
     pub fn new(numer: u32, denom: u32) -> Result<Self, String> {
         let range = "1 to 240, a whole number or a fraction such as 30000/1001";
-        if denom == 0 || numer > LARGEST_TERM || denom > LARGEST_TERM || numer < denom || numer > 240 * denom {
+        if denom == 0 || numer > LARGEST_TERM || denom > LARGEST_TERM || numer < denom || numer > 240 * denom
+        {
             return Err(format!("fps must be {range}"));
         }
         Ok(Self::reduced(numer, denom))
@@ -82,9 +83,12 @@ impl FromStr for Fps {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("fps must be 1 to 240, a whole number or a fraction such as 30000/1001, not {text:?}");
+        let wrong =
+            || format!("fps must be 1 to 240, a whole number or a fraction such as 30000/1001, not {text:?}");
         let (numer, denom) = text.split_once('/').unwrap_or((text, "1"));
-        let term = |t: &str| if t.bytes().all(|b| b.is_ascii_digit()) { t.parse().map_err(|_| wrong()) } else { Err(wrong()) };
+        let term = |t: &str| {
+            if t.bytes().all(|b| b.is_ascii_digit()) { t.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+        };
         Self::new(term(numer)?, term(denom)?).map_err(|_| wrong())
     }
 }

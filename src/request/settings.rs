@@ -137,7 +137,11 @@ fn span(request: &RenderRequest, fps: Fps) -> Result<Span> {
             .hint("keep the one you mean: both say how long the clip is")),
         (Some([first, last]), None) => {
             if first < 0 || last > LAST_FRAME || last < first {
-                return Err(refused("frames", &format!("{first}..{last}"), "0..1048574, the first not after the last"));
+                return Err(refused(
+                    "frames",
+                    &format!("{first}..{last}"),
+                    "0..1048574, the first not after the last",
+                ));
             }
             // Whether the range is too long depends on the file's own rate, which is not known here.
             Ok(Span::Frames { first, last })
@@ -190,8 +194,14 @@ mod tests {
     fn defaults_are_the_documented_ones() {
         let settings = settings("{}").unwrap();
         assert_eq!(settings.span, Span::Seconds(8.0));
-        assert_eq!((settings.resolution, settings.samples, settings.fps.to_string()), ([1920, 1080], 128, "30".into()));
-        assert_eq!((settings.encoder.to_string(), settings.quality.to_string()), ("h264_nvenc".into(), "good".into()));
+        assert_eq!(
+            (settings.resolution, settings.samples, settings.fps.to_string()),
+            ([1920, 1080], 128, "30".into())
+        );
+        assert_eq!(
+            (settings.encoder.to_string(), settings.quality.to_string()),
+            ("h264_nvenc".into(), "good".into())
+        );
         assert!(settings.denoise && !settings.transparent);
     }
 
@@ -215,7 +225,10 @@ mod tests {
         ];
         for (json, field, range) in wrong {
             let error = settings(json).unwrap_err();
-            assert!(error.to_string().contains(field) && error.to_string().contains(range), "{json}: {error}");
+            assert!(
+                error.to_string().contains(field) && error.to_string().contains(range),
+                "{json}: {error}"
+            );
             assert_eq!(error.kind().exit_code(), 1);
         }
     }
@@ -242,8 +255,12 @@ mod tests {
 
     #[test]
     fn the_upper_request_wins_field_by_field() {
-        let upper: RenderRequest = serde_json::from_str(r#"{"samples": 8, "frames": [1, 9], "parameters": {"a": 1}}"#).unwrap();
-        let lower = serde_json::from_str(r#"{"samples": 64, "fps": 25, "duration": 8, "parameters": {"a": 2, "b": 3}}"#).unwrap();
+        let upper: RenderRequest =
+            serde_json::from_str(r#"{"samples": 8, "frames": [1, 9], "parameters": {"a": 1}}"#).unwrap();
+        let lower = serde_json::from_str(
+            r#"{"samples": 64, "fps": 25, "duration": 8, "parameters": {"a": 2, "b": 3}}"#,
+        )
+        .unwrap();
         let merged = upper.over(&lower);
         assert_eq!((merged.samples, merged.fps.map(Fps::numer), merged.duration), (Some(8), Some(25), None));
         assert_eq!(merged.parameters["a"], 1);

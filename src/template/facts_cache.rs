@@ -97,7 +97,9 @@ impl FactsCache {
         if seen.iter().all(|(file, stamp, facts)| self.get(file, *stamp) == Some(*facts)) {
             return;
         }
-        let named = seen.iter().filter_map(|(file, stamp, facts)| Some((file.to_str()?.to_owned(), (*stamp, *facts))));
+        let named = seen
+            .iter()
+            .filter_map(|(file, stamp, facts)| Some((file.to_str()?.to_owned(), (*stamp, *facts))));
         let mut files: HashMap<_, _> = named.collect();
         for (file, known) in self.index.files.drain() {
             if files.len() >= MOST {
@@ -118,7 +120,8 @@ impl FactsCache {
 mod tests {
     use super::*;
 
-    const FACTS: Facts = Facts { version: (4, 2), frames: (1, 240), fps: Some((30000, 1001)), resolution: None };
+    const FACTS: Facts =
+        Facts { version: (4, 2), frames: (1, 240), fps: Some((30000, 1001)), resolution: None };
 
     fn stamp(size: u64) -> Stamp {
         Stamp { size, modified: 7 }

@@ -42,10 +42,14 @@ pub fn name_for(file: &Path, asked: Option<&str>) -> Result<String> {
 /// # Errors
 /// `exists` unless `force`, `bad_manifest`, `blend_changed`, or an I/O error; then the library is as it was.
 pub fn install(source: &Path, name: &str, folder: &Path, force: bool) -> Result<Installed> {
-    let there = Installed { file: folder.join(format!("{name}.blend")), manifest: folder.join(format!("{name}.toml")) };
+    let there = Installed {
+        file: folder.join(format!("{name}.blend")),
+        manifest: folder.join(format!("{name}.toml")),
+    };
     let beside = source.with_extension("toml");
     let beside = beside.is_file().then_some(beside);
-    if let Some(taken) = [&there.file, &there.manifest].into_iter().find(|path| path.symlink_metadata().is_ok())
+    if let Some(taken) =
+        [&there.file, &there.manifest].into_iter().find(|path| path.symlink_metadata().is_ok())
         && !force
     {
         return Err(exists(taken));
@@ -61,11 +65,14 @@ pub fn install(source: &Path, name: &str, folder: &Path, force: bool) -> Result<
     }
     fs_err::create_dir_all(folder)?;
     let mut blend = draft(folder)?;
-    io::copy(&mut fs_err::File::open(source)?, &mut blend).map_err(|error| cannot_write(&error, &there.file))?;
+    io::copy(&mut fs_err::File::open(source)?, &mut blend)
+        .map_err(|error| cannot_write(&error, &there.file))?;
     blend.as_file().sync_all().map_err(|error| cannot_write(&error, &there.file))?;
     blend_file::check_whole(blend.path()).map_err(|error| {
         let what = format!("{} changed while it was copied", display(source));
-        Error::bad_input("blend_changed", what).because(error).hint("wait until it is saved or downloaded, then add it again")
+        Error::bad_input("blend_changed", what)
+            .because(error)
+            .hint("wait until it is saved or downloaded, then add it again")
     })?;
     // The manifest first: a template is in the library once its .blend is.
     let made = match manifest {
@@ -93,8 +100,11 @@ pub fn install(source: &Path, name: &str, folder: &Path, force: bool) -> Result<
 pub fn folder_of(name: &OsStr, library: &Library, only: Option<&Path>) -> Result<PathBuf> {
     let shown = display(Path::new(name));
     if is_path(name) {
-        return Err(Error::bad_input("bad_name", format!("{shown} is a path, and templates are removed by name"))
-            .hint("see `broll templates list`; a file outside the libraries is yours to delete"));
+        return Err(Error::bad_input(
+            "bad_name",
+            format!("{shown} is a path, and templates are removed by name"),
+        )
+        .hint("see `broll templates list`; a file outside the libraries is yours to delete"));
     }
     match (library.names().remove(name.to_str().unwrap_or_default()), only) {
         (Some(Origin::Folder(folder)), None) => Ok(folder),
@@ -103,9 +113,15 @@ pub fn folder_of(name: &OsStr, library: &Library, only: Option<&Path>) -> Result
             Err(Error::bad_input("no_template", format!("{} has no template {shown}", display(only)))
                 .hint(format!("it is in {}: leave --library out to remove it there", display(&folder))))
         }
-        (Some(_), _) => Err(Error::bad_input("bundled_template", format!("{shown} is bundled with broll and cannot be removed"))
-            .hint("a template of your own with this name takes its place: see `broll templates add --help`")),
-        (None, _) => Err(library.find(name).err().unwrap_or_else(|| Error::bad_input("no_template", format!("there is no template {shown}")))),
+        (Some(_), _) => Err(Error::bad_input(
+            "bundled_template",
+            format!("{shown} is bundled with broll and cannot be removed"),
+        )
+        .hint("a template of your own with this name takes its place: see `broll templates add --help`")),
+        (None, _) => Err(library
+            .find(name)
+            .err()
+            .unwrap_or_else(|| Error::bad_input("no_template", format!("there is no template {shown}")))),
     }
 }
 

@@ -46,7 +46,8 @@ pub struct Library {
 impl Library {
     /// `named` is `--library`, `configured` is `BROLL_LIBRARY` or the configuration's.
     pub fn new(named: Option<&Path>, configured: Option<&Path>, paths: &Paths) -> Self {
-        let folders = [named, configured, Some(Path::new("templates"))].into_iter().flatten().map(Path::to_owned);
+        let folders =
+            [named, configured, Some(Path::new("templates"))].into_iter().flatten().map(Path::to_owned);
         Self { folders: folders.chain([paths.library()]).collect(), paths: paths.clone() }
     }
 
@@ -69,18 +70,28 @@ impl Library {
             let file = folder.join(format!("{name}.blend"));
             if file.is_file() {
                 let manifest = Manifest::read(&folder.join(format!("{name}.toml")))?;
-                return Ok(Template { name: name.into(), file, manifest, origin: Origin::Folder(folder.clone()) });
+                return Ok(Template {
+                    name: name.into(),
+                    file,
+                    manifest,
+                    origin: Origin::Folder(folder.clone()),
+                });
             }
         }
         if let Some(bundled) = bundled::ALL.iter().find(|bundled| bundled.name == name) {
             return unpack(bundled, &self.paths);
         }
         let known: Vec<String> = self.names().into_keys().collect();
-        let error = Error::bad_input("no_template", format!("there is no template {name:?}"))
-            .because(format!("looked in {} and among the bundled ones", self.folders.iter().map(|f| display(f)).collect::<Vec<_>>().join(", ")));
+        let error =
+            Error::bad_input("no_template", format!("there is no template {name:?}")).because(format!(
+                "looked in {} and among the bundled ones",
+                self.folders.iter().map(|f| display(f)).collect::<Vec<_>>().join(", ")
+            ));
         Err(match parameter::nearest(name, &known) {
             Some(meant) => error.hint(format!("did you mean {meant}?")),
-            None if Path::new(wanted).exists() => error.hint(format!("for the file of that name write ./{name}")),
+            None if Path::new(wanted).exists() => {
+                error.hint(format!("for the file of that name write ./{name}"))
+            }
             None => error.hint("see `broll templates list`; a path must contain a slash or end in .blend"),
         })
     }
@@ -91,7 +102,9 @@ impl Library {
         for folder in &self.folders {
             for entry in fs_err::read_dir(folder).into_iter().flatten().flatten() {
                 let name = entry.file_name();
-                if let Some(name) = name.to_str().and_then(|name| name.strip_suffix(".blend")).filter(|name| is_name(name)) {
+                if let Some(name) =
+                    name.to_str().and_then(|name| name.strip_suffix(".blend")).filter(|name| is_name(name))
+                {
                     names.entry(name.to_owned()).or_insert_with(|| Origin::Folder(folder.clone()));
                 }
             }
@@ -134,7 +147,8 @@ fn at_path(path: &Path) -> Result<Template> {
             .hint("check the path; for a template of the library give its name without .blend"));
     }
     if !path.is_file() {
-        return Err(Error::bad_input("no_template", format!("{} is not a file", display(path))).hint("give the path of a .blend"));
+        return Err(Error::bad_input("no_template", format!("{} is not a file", display(path)))
+            .hint("give the path of a .blend"));
     }
     let name = path.file_stem().unwrap_or_default().to_owned();
     // Blender resolves what is relative in the file from the file's own place, which must not depend on ours.
@@ -164,14 +178,20 @@ pub fn check_name(name: &str) -> Result<()> {
     let error = Error::bad_input("bad_name", format!("{name:?} is not a template name"))
         .because("names are lower-case letters, digits, _ and -, and start with a letter or digit");
     Err(match name_from(name) {
-        Some(fit) => error.hint(format!("{fit:?} would do; for a file give a path with a slash or ending in .blend")),
+        Some(fit) => {
+            error.hint(format!("{fit:?} would do; for a file give a path with a slash or ending in .blend"))
+        }
         None => error.hint("see `broll templates list`"),
     })
 }
 
 /// A fit name made from any text, if one is in it.
 pub fn name_from(text: &str) -> Option<String> {
-    let mapped: String = text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    let mapped: String = text
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' })
+        .collect();
     let trimmed = mapped.trim_matches(['_', '-']);
     is_name(trimmed).then(|| trimmed.to_owned())
 }

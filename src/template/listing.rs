@@ -45,12 +45,14 @@ impl Outline {
     pub fn new(manifest: &Manifest, facts: Option<&Facts>) -> Self {
         let defaults = &manifest.defaults;
         let file_fps = facts.and_then(|facts| facts.fps).map(|(numer, denom)| Fps::reduced(numer, denom));
-        let frames = defaults.frames.or_else(|| facts.map(|facts| [facts.frames.0.into(), facts.frames.1.into()]));
+        let frames =
+            defaults.frames.or_else(|| facts.map(|facts| [facts.frames.0.into(), facts.frames.1.into()]));
         let length = frames.zip(file_fps).map(|([first, last], fps)| {
             let count = last.saturating_sub(first).saturating_add(1).max(1);
             count as f64 / fps.as_f64()
         });
-        let own = || facts.and_then(|facts| facts.resolution).map(|(width, height)| [width.into(), height.into()]);
+        let own =
+            || facts.and_then(|facts| facts.resolution).map(|(width, height)| [width.into(), height.into()]);
         Self {
             duration: defaults.duration.or(length),
             resolution: defaults.resolution.or_else(own),
@@ -156,7 +158,12 @@ mod tests {
     fn a_broken_template_hides_no_other_and_says_what_is_wrong() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("library");
-        let paths = Paths { config: root.path().join("c"), data: root.path().join("d"), cache: root.path().join("k"), state: root.path().join("s") };
+        let paths = Paths {
+            config: root.path().join("c"),
+            data: root.path().join("d"),
+            cache: root.path().join("k"),
+            state: root.path().join("s"),
+        };
         fs_err::create_dir_all(&folder).unwrap();
         let write = |name: &str, bytes: &[u8]| fs_err::write(folder.join(name), bytes).unwrap();
         write("good.blend", BLEND);
@@ -185,7 +192,10 @@ mod tests {
     fn the_outline_takes_the_manifest_before_the_file() {
         let facts = from_memory(BLEND).unwrap();
         let own = Outline::new(&Manifest::default(), Some(&facts));
-        assert_eq!((own.duration, own.resolution, own.fps.map(Fps::numer)), (Some(8.0), Some([1920, 1080]), Some(30)));
+        assert_eq!(
+            (own.duration, own.resolution, own.fps.map(Fps::numer)),
+            (Some(8.0), Some([1920, 1080]), Some(30))
+        );
         let outline = |text: &str| Outline::new(&Manifest::parse(text, "a").unwrap(), Some(&facts));
         assert_eq!(outline("[defaults]\nduration = 2.5\nresolution = [64, 36]\n").duration, Some(2.5));
         assert_eq!(outline("[defaults]\nframes = [11, 40]\nfps = 60\n").duration, Some(1.0));

@@ -14,12 +14,19 @@ impl Manifest {
     pub fn check(&self) -> Result<()> {
         let mut faults: Vec<String> = Vec::new();
         faults.extend(Settings::new(&self.defaults).err().map(|error| format!("[defaults] {error}")));
-        faults.extend(assignments(&self.parameters, &self.defaults.parameters).err().map(|error| format!("[defaults] {error}")));
+        faults.extend(
+            assignments(&self.parameters, &self.defaults.parameters)
+                .err()
+                .map(|error| format!("[defaults] {error}")),
+        );
         for (name, parameter) in &self.parameters {
             let own = Map::from_iter([(name.clone(), parameter.default.clone())]);
             if assignments(&self.parameters, &own).is_err() {
                 let takes = parameter.describe();
-                faults.push(format!("[parameters.{name}] default is {}, but it takes {takes}", parameter.default));
+                faults.push(format!(
+                    "[parameters.{name}] default is {}, but it takes {takes}",
+                    parameter.default
+                ));
             }
         }
         if faults.is_empty() {
@@ -43,7 +50,11 @@ mod tests {
         let error = Manifest::parse(text, "a.toml").unwrap().check().unwrap_err();
         let causes = error.causes().join("\n");
         assert_eq!((error.code(), error.causes().len()), ("bad_manifest", 4), "{causes}");
-        assert!(causes.contains("63") && causes.contains("[parameters.glow] default is 5") && causes.contains("[parameters.style]"));
+        assert!(
+            causes.contains("63")
+                && causes.contains("[parameters.glow] default is 5")
+                && causes.contains("[parameters.style]")
+        );
         Manifest::default().check().unwrap();
     }
 }

@@ -89,18 +89,25 @@ impl Parameter {
     /// The value as the driver takes it; text that holds a number or a truth value counts as one.
     fn read(&self, value: &Value) -> Option<Value> {
         let text = value.as_str();
-        let number = || value.as_f64().or_else(|| text?.trim().parse().ok()).filter(|number| number.is_finite());
-        let in_range = |number: &f64| self.min.is_none_or(|min| *number >= min) && self.max.is_none_or(|max| *number <= max);
+        let number =
+            || value.as_f64().or_else(|| text?.trim().parse().ok()).filter(|number| number.is_finite());
+        let in_range = |number: &f64| {
+            self.min.is_none_or(|min| *number >= min) && self.max.is_none_or(|max| *number <= max)
+        };
         match self.kind {
             Type::Text => text.filter(|text| !text.contains(['\n', '\r'])).map(Value::from),
             Type::Multiline => text.map(Value::from),
             Type::Number => number().filter(in_range).map(Value::from),
             Type::Integer => {
-                let whole = number().filter(in_range).filter(|number| number.fract() == 0.0 && number.abs() < 1e15)?;
+                let whole = number()
+                    .filter(in_range)
+                    .filter(|number| number.fract() == 0.0 && number.abs() < 1e15)?;
                 Some(Value::from(whole as i64))
             }
             Type::Boolean => value.as_bool().or_else(|| text?.parse().ok()).map(Value::from),
-            Type::Choice => text.filter(|text| self.choices.iter().any(|choice| choice == text)).map(Value::from),
+            Type::Choice => {
+                text.filter(|text| self.choices.iter().any(|choice| choice == text)).map(Value::from)
+            }
             Type::Color => color(text?),
         }
     }
@@ -108,7 +115,9 @@ impl Parameter {
 
 /// `#rrggbb` or `#rrggbbaa` as sRGB channels from 0 to 1.
 fn color(text: &str) -> Option<Value> {
-    let digits = text.strip_prefix('#').filter(|digits| matches!(digits.len(), 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let digits = text
+        .strip_prefix('#')
+        .filter(|digits| matches!(digits.len(), 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
     let channels = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok());
     Some(json!(channels.map(|channel| Some(f64::from(channel?) / 255.0)).collect::<Option<Vec<_>>>()?))
 }
@@ -117,12 +126,16 @@ fn color(text: &str) -> Option<Value> {
 ///
 /// # Errors
 /// `unknown_parameter` with the nearest name, `bad_parameter` with type and range.
-pub fn assignments(declared: &BTreeMap<String, Parameter>, values: &Map<String, Value>) -> Result<Vec<Assignment>> {
+pub fn assignments(
+    declared: &BTreeMap<String, Parameter>,
+    values: &Map<String, Value>,
+) -> Result<Vec<Assignment>> {
     let mut assignments = Vec::new();
     for (name, value) in values {
         let Some(parameter) = declared.get(name) else {
             let known = declared.keys().cloned().collect::<Vec<_>>().join(", ");
-            let error = Error::bad_input("unknown_parameter", format!("the template has no parameter {name:?}"));
+            let error =
+                Error::bad_input("unknown_parameter", format!("the template has no parameter {name:?}"));
             return Err(match nearest(name, declared.keys()) {
                 Some(meant) => error.hint(format!("did you mean {meant}? It has: {known}")),
                 None if declared.is_empty() => error.hint("it declares no parameters: leave --set out"),
@@ -193,9 +206,12 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_names_type_and_range() {
-        for (name, value, said) in
-            [("glow", json!(5), "0 to 4"), ("glow", json!("NaN"), "number"), ("accent", json!("red"), "#ff6a00"), ("style", json!("z"), "x, y")]
-        {
+        for (name, value, said) in [
+            ("glow", json!(5), "0 to 4"),
+            ("glow", json!("NaN"), "number"),
+            ("accent", json!("red"), "#ff6a00"),
+            ("style", json!("z"), "x, y"),
+        ] {
             let error = set(name, value).unwrap_err();
             assert!(error.to_string().contains(said), "{error}");
         }

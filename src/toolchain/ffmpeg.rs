@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::gpu::{self, Gpu};
 use super::{Origin, managed, named, on_path};
 use crate::config::Config;
 use crate::encode::ClipFormat;
@@ -52,6 +53,13 @@ pub(super) fn try_all(
         match probe(path, format) {
             Ok(()) => return Ok(path.clone()),
             Err(refusal) => refusals.push((display(path), refusal)),
+        }
+    }
+    // An ffmpeg that wants a newer driver says so before it looks for the hardware, and no driver brings that.
+    if format.encoder.is_nvenc() && !refusals.is_empty() {
+        let gpus = gpu::list().unwrap_or_default();
+        if let Some(first) = gpus.first().filter(|_| gpus.iter().all(Gpu::lacks_nvenc)) {
+            refusals.push((first.name.clone(), Refusal::NoHardware));
         }
     }
     Err(refusals)

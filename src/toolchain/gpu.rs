@@ -25,6 +25,14 @@ pub struct Gpu {
     pub memory_mib: Option<u64>,
 }
 
+impl Gpu {
+    /// Whether it is one of the compute cards that NVIDIA builds without an encoder: A100 and A30 (8.0), H100 and
+    /// H200 (9.0), B200 and B300 (10.0, 10.3), after NVIDIA's Video Encode and Decode support matrix.
+    pub fn lacks_nvenc(&self) -> bool {
+        matches!(self.compute_capability, Some((8, 0) | (9, 0) | (10, 0 | 3)))
+    }
+}
+
 const FIELDS: &str = "--query-gpu=index,name,driver_version,compute_cap,memory.total";
 
 /// Asks `nvidia-smi`.

@@ -66,6 +66,14 @@ impl Ui {
         if io::stdout().is_terminal() { to_stdout(&sanitize_lines(text)) } else { to_stdout(text) }
     }
 
+    /// Prints an answer that brings colours of its own; what it holds of files must be sanitized.
+    ///
+    /// # Errors
+    /// As for [`Ui::answer`].
+    pub fn answer_styled(&self, text: &str) -> Result<()> {
+        to_stdout(text)
+    }
+
     /// Prints an answer for scripts to stdout: one JSON object on one line.
     ///
     /// # Errors

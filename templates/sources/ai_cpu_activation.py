@@ -1066,6 +1066,8 @@ def build():
         a, b = off * PITCH * (1.75 / 2.8), off * PITCH * (1.22 / 2.8)
         jog = abs(a - b)
         local = [(RING_IN + 0.05, a), (RING_IN - 0.03, a), (RING_IN - 0.03 - jog, b), (DIE + 0.02, b)]
+        if jog < 1e-6:                                   # the middle lane runs straight
+            local = [local[0], local[-1]]
         pts = [(c * u - s * w, s * u + c * w) for u, w in local]
         v, f, dist = ribbon(pts, 0.034, Z_PKG, 0.008, 0.004)
         base = total + 1.0

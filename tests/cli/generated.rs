@@ -10,12 +10,21 @@ fn repository(path: &str) -> String {
 #[test]
 fn completions_are_fresh() {
     let env = Env::new();
-    let files =
-        [("bash", "broll.bash"), ("zsh", "_broll"), ("fish", "broll.fish"), ("elvish", "broll.elv"), ("powershell", "_broll.ps1")];
+    let files = [
+        ("bash", "broll.bash"),
+        ("zsh", "_broll"),
+        ("fish", "broll.fish"),
+        ("elvish", "broll.elv"),
+        ("powershell", "_broll.ps1"),
+    ];
     for (shell, file) in files {
         let script = String::from_utf8(env.run(&["completions", shell]).stdout).expect("text");
         assert!(script.len() > 1000, "{shell} has no completions");
-        assert_eq!(script, repository(&format!("completions/{file}")), "completions/{file} is stale: run make completions");
+        assert_eq!(
+            script,
+            repository(&format!("completions/{file}")),
+            "completions/{file} is stale: run make completions"
+        );
     }
 }
 
@@ -58,7 +67,9 @@ fn the_readme_names_every_command_flag_and_exit_code() {
 #[test]
 fn help_fits_its_width() {
     let env = Env::new();
-    for args in [&["--help"][..], &["render", "--help"], &["templates", "add", "--help"], &["setup", "--help"]] {
+    for args in
+        [&["--help"][..], &["render", "--help"], &["templates", "add", "--help"], &["setup", "--help"]]
+    {
         let mut command = env.command(args);
         let output = command.env("COLUMNS", "80").output().expect("broll runs");
         let help = String::from_utf8(output.stdout).expect("text");

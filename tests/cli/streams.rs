@@ -31,7 +31,11 @@ fn every_failure_is_one_object_with_all_its_fields() {
         let output = env.run(args);
         assert_eq!(output.status.code(), Some(exit), "{args:?}");
         let error = &json(&output.stdout)["error"];
-        assert_eq!((error["code"].as_str(), error["exit"].as_i64()), (Some(code), Some(exit.into())), "{args:?}: {error}");
+        assert_eq!(
+            (error["code"].as_str(), error["exit"].as_i64()),
+            (Some(code), Some(exit.into())),
+            "{args:?}: {error}"
+        );
         for field in ["message", "hint"] {
             assert!(error[field].as_str().is_some_and(|text| !text.is_empty()), "{args:?} has no {field}");
         }
@@ -43,9 +47,13 @@ fn every_failure_is_one_object_with_all_its_fields() {
 fn every_field_refuses_what_is_absurd_and_names_itself() {
     let env = Env::new();
     let values = ["0", "-1", "NaN", "inf", "-inf", "1e999", "99999999999999999999", "", "x", "0x10", "1,5"];
-    for (flag, field) in
-        [("--duration", "duration"), ("--resolution", "resolution"), ("--fps", "fps"), ("--samples", "samples"), ("--frames", "frames")]
-    {
+    for (flag, field) in [
+        ("--duration", "duration"),
+        ("--resolution", "resolution"),
+        ("--fps", "fps"),
+        ("--samples", "samples"),
+        ("--frames", "frames"),
+    ] {
         for value in values.iter().chain(&["0x0", "-2x-2", "9x9", "16384x16384", "30/0", "9..1", "-5..5"]) {
             let output = env.run(&["render", "ai_cpu_activation", flag, value]);
             let stderr = String::from_utf8_lossy(&output.stderr);
@@ -58,10 +66,23 @@ fn every_field_refuses_what_is_absurd_and_names_itself() {
 #[test]
 fn a_dry_run_answers_with_the_resolved_job_and_starts_nothing() {
     let env = Env::new();
-    let output = env.run(&["render", "ai_cpu_activation", "--dry-run", "--fps", "30000/1001", "--samples", "7", "--set", "glow=2"]);
+    let output = env.run(&[
+        "render",
+        "ai_cpu_activation",
+        "--dry-run",
+        "--fps",
+        "30000/1001",
+        "--samples",
+        "7",
+        "--set",
+        "glow=2",
+    ]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let job: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!((job["fps"].as_str(), job["samples"].as_i64(), job["frames"].as_i64()), (Some("30000/1001"), Some(7), Some(240)));
+    assert_eq!(
+        (job["fps"].as_str(), job["samples"].as_i64(), job["frames"].as_i64()),
+        (Some("30000/1001"), Some(7), Some(240))
+    );
     assert_eq!((job["encoder"].as_str(), job["device"].as_str()), (Some("h264_nvenc"), Some("auto")));
     assert_eq!(job["parameters"]["glow"], "2");
 }
@@ -69,7 +90,8 @@ fn a_dry_run_answers_with_the_resolved_job_and_starts_nothing() {
 #[test]
 fn a_reader_that_goes_away_is_no_panic() {
     let env = Env::new();
-    let mut child = env.command(&["completions", "zsh"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        env.command(&["completions", "zsh"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();

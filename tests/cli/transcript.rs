@@ -109,8 +109,14 @@ fn difference(wanted: &str, seen: &str) -> String {
     for at in 0..wanted.len().max(seen.len()) {
         let (was, is) = (wanted.get(at), seen.get(at));
         if was != is {
-            writeln!(text, "line {}:\n  wanted: {}\n  seen:   {}", at + 1, was.unwrap_or(&"nothing"), is.unwrap_or(&"nothing"))
-                .expect("text");
+            writeln!(
+                text,
+                "line {}:\n  wanted: {}\n  seen:   {}",
+                at + 1,
+                was.unwrap_or(&"nothing"),
+                is.unwrap_or(&"nothing")
+            )
+            .expect("text");
         }
     }
     text

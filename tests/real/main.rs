@@ -1,5 +1,21 @@
 //! broll with a real Blender and a real ffmpeg, on files as people make them. Pictures are tiny and rendered on the
 //! processor; what is checked is what they show. `make test` installs the tools and names them.
 
+mod alpha;
+mod assets;
+mod blend_files;
+mod cameras;
+mod colour;
 mod common;
+mod compositing;
+mod engines;
+mod faults;
+mod names;
 mod outputs;
+mod parts;
+mod result;
+mod resume;
+mod scripts;
+mod simulations;
+mod timing;
+mod toolchain;

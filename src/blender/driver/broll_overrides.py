@@ -62,7 +62,7 @@ def picture(scene, command):
         use_sequencer=command["sequencer"], use_sequencer_override_scene_strip=False,
         film_transparent=command["transparent"], use_stamp=False,
     )  # fmt: skip
-    # Stamps also go into the PNG's text chunks; without them equal frames are equal files.
+    # Stamps also go into the PNG's text chunks, with the user's name and paths.
     put(render, **{name: False for name in dir(render) if name.startswith("use_stamp_")})
     image = render.image_settings
     put(image, media_type="IMAGE")

@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::super::Context;
+use super::path;
 use crate::error::Result;
 use crate::paths::display;
 use crate::template::blend_file::BlendFacts;
 use crate::template::{Library, Origin, install};
 use crate::{render, toolchain};
 
-/// Add a .blend to a library.
-///
-/// A manifest beside it (NAME.toml) comes along; otherwise one is made to fill in. Textures and other files that the
-/// .blend refers to stay where they are: pack them into it first (File > External Data > Pack Resources).
+/// Arguments of `templates add`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The .blend
@@ -52,7 +50,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         context.ui.warn(&format!("{other} has a template {name} too and is searched first from here"));
     }
     if context.ui.json {
-        let [file, manifest] = [&installed.file, &installed.manifest].map(|path| path.to_string_lossy());
+        let [file, manifest] = [&installed.file, &installed.manifest].map(|file| path(Some(file)));
         return context.ui.answer_json(&json!({"name": name, "file": file, "manifest": manifest}));
     }
     context.ui.answer(&display(&installed.file))
@@ -64,7 +62,10 @@ fn check_version(context: &Context, file: &Path, facts: &BlendFacts) -> Result<(
         Ok(found) => render::check_version(file, facts, found.version),
         Err(error) => {
             let saved = facts.version;
-            context.ui.status(&format!("note: it was not checked whether Blender can open this file of Blender {saved}: {}", error.message()));
+            context.ui.status(&format!(
+                "note: it was not checked whether Blender can open this file of Blender {saved}: {}",
+                error.message()
+            ));
             Ok(())
         }
     }

@@ -20,10 +20,7 @@ use report::Report;
 /// Silence after which Blender is given up, as in a render.
 const STALL: Duration = Duration::from_secs(120);
 
-/// Try a template in Blender: whether it renders, and what it takes.
-///
-/// The file is opened on the CPU with the default of every parameter, and one tiny frame is rendered. What would only
-/// be warned of in a render is a warning here too.
+/// Arguments of `templates check`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of a template in the library, or path of a .blend

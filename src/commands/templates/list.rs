@@ -12,10 +12,7 @@ use crate::template::Library;
 use crate::template::listing::{self, Entry, Outline};
 use crate::ui::Table;
 
-/// List all templates.
-///
-/// Searched are --library, BROLL_LIBRARY, ./templates, your own library and the bundled templates; the first that has
-/// a name wins. Length and size are those of a clip without further flags.
+/// Arguments of `templates list`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Search this folder first
@@ -38,9 +35,16 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         let all: Vec<Value> = entries.iter().map(to_json).collect();
         return context.ui.answer_json(&json!({ "templates": all }));
     }
-    let mut table = Table::new(&["NAME", "DURATION", "SIZE", "PARAMETERS", "FROM", "DESCRIPTION"]).right(1).right(2).right(3);
+    let mut table = Table::new(&["NAME", "DURATION", "SIZE", "PARAMETERS", "FROM", "DESCRIPTION"])
+        .right(1)
+        .right(2)
+        .right(3);
     entries.iter().for_each(|entry| table.row(row(entry)));
-    context.ui.answer(&table.to_string())
+    context.ui.answer(&table.to_string())?;
+    if let Some(broken) = entries.iter().find(|entry| entry.error.is_some()) {
+        context.ui.hint(&format!("`broll templates show {}` says all that is wrong with it", broken.name));
+    }
+    Ok(())
 }
 
 fn row(entry: &Entry) -> Vec<String> {
@@ -50,16 +54,25 @@ fn row(entry: &Entry) -> Vec<String> {
         count => count.to_string(),
     };
     let description = entry.error.as_ref().map_or_else(|| entry.manifest.description.clone(), brief);
-    vec![entry.name.clone(), seconds(outline.duration), size(outline.resolution), parameters, origin(&entry.origin), description]
+    vec![
+        entry.name.clone(),
+        seconds(outline.duration),
+        size(outline.resolution),
+        parameters,
+        origin(&entry.origin),
+        description,
+    ]
 }
 
-/// An error on one line, its cause first: that says what is wrong, and the rest of the row says where. A cause of
-/// several lines, as for a manifest, has the place on its first and the reason on its last.
+/// An error on one line: its nearest cause, since the rest of the row says where. For a manifest that has several
+/// lines, the place on the first and the reason on the last.
 fn brief(error: &Error) -> String {
-    let mut lines = error.causes().first().map_or(error.message(), String::as_str).lines();
-    let first = lines.next().unwrap_or_default().trim();
-    match lines.next_back().map(str::trim) {
-        Some(last) => format!("error: {first}: {last}"),
+    let mut lines = error.causes().first().map_or(error.message(), String::as_str).lines().map(str::trim);
+    let first = lines.next().unwrap_or_default();
+    match lines.next_back() {
+        Some(last) => {
+            format!("error: manifest: {last} ({})", first.trim_start_matches("TOML parse error at "))
+        }
         None => format!("error: {first}"),
     }
 }
@@ -113,7 +126,8 @@ mod tests {
 
     #[test]
     fn an_error_takes_the_place_of_the_description() {
-        let cut = Error::bad_input("truncated_blend", "a.blend cannot be rendered").because("the .blend file is cut short");
+        let cut = Error::bad_input("truncated_blend", "a.blend cannot be rendered")
+            .because("the .blend file is cut short");
         assert_eq!(row(&entry("", Some(cut)))[5], "error: the .blend file is cut short");
         let manifest = Manifest::parse("licence = 'x'\n", "library/a.toml").unwrap_err();
         let shown = &row(&entry("", Some(manifest)))[5];

@@ -20,14 +20,26 @@ use crate::ui::{fmt, sanitize};
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List all templates
+    ///
+    /// Searched are --library, BROLL_LIBRARY, ./templates, your own library and the bundled templates; the first that
+    /// has a name wins. Length and size are the manifest's defaults, else the file's own.
     List(list::Args),
-    /// Show everything about a template
+    /// Show everything about a template that can be told without Blender
     Show(show::Args),
     /// Add a .blend to a library
+    ///
+    /// A manifest beside it (NAME.toml) comes along; otherwise one is made to fill in. Textures and other files that the
+    /// .blend refers to stay where they are: pack them into it first (File > External Data > Pack Resources).
     Add(add::Args),
-    /// Remove a template from its library
+    /// Remove a template from its library: the .blend and its manifest
+    ///
+    /// Nothing is asked. Without --library it is removed from the first library that has it: BROLL_LIBRARY,
+    /// ./templates, then your own.
     Remove(remove::Args),
     /// Try a template in Blender: whether it renders, and what it takes
+    ///
+    /// The file is opened on the CPU with the default of every parameter, and one tiny frame is rendered. What a render
+    /// would only warn of is a warning here too.
     Check(check::Args),
 }
 
@@ -70,7 +82,8 @@ fn origin(origin: &Origin) -> String {
     }
 }
 
-/// A path, or `null`, for scripts.
+/// An absolute path, or `null`, for scripts.
 fn path(path: Option<&Path>) -> Value {
-    path.map_or(Value::Null, |path| json!(path.to_string_lossy()))
+    let absolute = path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    absolute.map_or(Value::Null, |path| json!(path.to_string_lossy()))
 }

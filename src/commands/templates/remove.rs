@@ -6,14 +6,12 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::super::Context;
+use super::path;
 use crate::error::Result;
 use crate::paths::display;
 use crate::template::{Library, install};
 
-/// Remove a template from its library: the .blend and its manifest.
-///
-/// Nothing is asked. Without --library it is removed from the first library that has it: BROLL_LIBRARY, ./templates,
-/// then your own.
+/// Arguments of `templates remove`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of the template
@@ -36,7 +34,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let name = args.template.to_string_lossy();
     let removed = install::remove(&name, &folder)?;
     if context.ui.json {
-        let removed: Vec<_> = removed.iter().map(|path| path.to_string_lossy()).collect();
+        let removed: Vec<_> = removed.iter().map(|file| path(Some(file))).collect();
         return context.ui.answer_json(&json!({"name": name, "removed": removed}));
     }
     let lines: Vec<String> = removed.iter().map(|path| format!("removed {}", display(path))).collect();

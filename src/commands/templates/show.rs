@@ -16,7 +16,7 @@ use crate::template::listing::Outline;
 use crate::template::{Facts, Library, Parameter, Template};
 use crate::ui::{Table, fmt};
 
-/// Show everything about a template that can be told without Blender.
+/// Arguments of `templates show`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name of a template in the library, or path of a .blend
@@ -57,7 +57,8 @@ fn pairs(template: &Template, facts: &BlendFacts, bytes: u64) -> Vec<(&'static s
         Compression::Zstd => "compressed with zstd",
     };
     let (first, last) = (facts.frame_start, facts.frame_end);
-    let rate = facts.fps.map(|(numer, denom)| format!(" at {} fps", Fps::reduced(numer, denom))).unwrap_or_default();
+    let rate =
+        facts.fps.map(|(numer, denom)| format!(" at {} fps", Fps::reduced(numer, denom))).unwrap_or_default();
     vec![
         ("name", display(template.name.as_ref())),
         ("description", manifest.description.clone()),

@@ -33,7 +33,8 @@ impl House {
 
     fn files(&self) -> Vec<String> {
         let entries = fs_err::read_dir(self.path("library")).into_iter().flatten();
-        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -51,10 +52,15 @@ fn a_template_gets_a_manifest_to_fill_in() {
     assert_eq!(fs_err::read(&installed.file).unwrap(), BLEND);
     let manifest = Manifest::read(&installed.manifest).unwrap();
     assert_eq!((manifest.description.as_str(), manifest.source.as_str()), ("", "clip.blend"));
-    let filled: String = house.text("library/a.toml").lines().map(|line| {
-        let commented = line.strip_prefix("# ").filter(|rest| rest.starts_with('[') || rest.contains(" = "));
-        format!("{}\n", commented.unwrap_or(line))
-    }).collect();
+    let filled: String = house
+        .text("library/a.toml")
+        .lines()
+        .map(|line| {
+            let commented =
+                line.strip_prefix("# ").filter(|rest| rest.starts_with('[') || rest.contains(" = "));
+            format!("{}\n", commented.unwrap_or(line))
+        })
+        .collect();
     Manifest::parse(&filled, "its comments").unwrap().check().unwrap();
     assert_eq!(house.files(), ["a.blend", "a.toml"]);
 }

@@ -13,8 +13,10 @@ pub(super) fn check(candidates: &[Candidate], encoder: Encoder, quality: Quality
     let format = ClipFormat { encoder, quality, fps, resolution: [1920, 1080], transparent: false };
     match try_all(candidates, &format) {
         Ok(path) => {
-            let version = version(&path).map(|version| format!("ffmpeg {version} ")).unwrap_or_default();
-            Check::ok(encoder.name(), format!("{version}{}", crate::paths::display(&path)))
+            let version = version(&path).unwrap_or_else(|| "of unknown version".to_owned());
+            let managed = candidates.iter().any(|each| each.path == path && each.origin == Origin::Managed);
+            let place = if managed { "(managed)".to_owned() } else { crate::paths::display(&path) };
+            Check::ok(encoder.name(), format!("ffmpeg {version} {place}"))
         }
         Err(refusals) => refused(&format, candidates, &refusals, encoder == default),
     }

@@ -48,7 +48,7 @@ fn row(gpu: &Gpu, same: &[&Gpu], kernels: Option<&[u32]>) -> Check {
         name,
         format!("{about}, no kernel for sm_{major}{minor}: the first frame compiles for minutes"),
     )
-    .fix("run `broll kernels build` once, or use a Blender that has the kernel")
+    .fix("wait that once: the driver keeps what it compiled; or use a newer Blender that has the kernel")
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 pub(super) fn find(options: Options, tell: &Tell<'_>) -> Result<Maker> {
     match (look(), options.system_packages) {
         (Err(packages), true) => {
-            apt::install(packages, tell)?;
+            apt::install(packages, tell).map_err(|error| error.hint(advice(packages)))?;
             look().map_err(none_found)
         }
         (found, _) => found.map_err(none_found),
@@ -78,8 +78,7 @@ fn look() -> Result<Maker, &'static [&'static str]> {
     Err(if lacks_venv { &["python3.11-venv"] } else { &["python3.11", "python3.11-venv"] })
 }
 
-fn none_found(packages: &'static [&'static str]) -> Error {
-    let command = apt::command_line(packages);
+fn none_found(packages: &[&str]) -> Error {
     let error = if packages.len() == 1 {
         Error::environment("no_python_venv", "Python 3.11 cannot make virtual environments here")
             .because("its ensurepip module is missing")
@@ -87,9 +86,15 @@ fn none_found(packages: &'static [&'static str]) -> Error {
         Error::environment("no_python", "no Python 3.11 was found")
             .because("Blender 4.2 as a Python module needs exactly that version")
     };
-    error.hint(format!(
-        "run `{command}`, or install uv, which brings a Python 3.11; then run `broll setup` again"
-    ))
+    error.hint(advice(packages))
+}
+
+/// Debian 12 has these packages; newer systems have no Python 3.11, but uv runs everywhere.
+fn advice(packages: &[&str]) -> String {
+    let command = apt::command_line(packages);
+    format!(
+        "run `{command}` (or `broll setup --system-packages`); where there is no such package install uv, which brings a Python 3.11"
+    )
 }
 
 /// A Python 3.11 that uv has or knows.

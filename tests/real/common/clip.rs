@@ -19,14 +19,21 @@ pub(crate) fn clip(path: &Path, size: [usize; 2]) -> Vec<Picture> {
 /// The frames that broll kept, in order; there must be one store.
 pub(crate) fn stored(stage: &Stage, size: [usize; 2]) -> Vec<Picture> {
     let paths = stored_paths(stage);
-    paths.iter().flat_map(|path| decode(Command::new(ffmpeg()).args(["-v", "error", "-xerror", "-i"]).arg(path), size)).collect()
+    paths
+        .iter()
+        .flat_map(|path| {
+            decode(Command::new(ffmpeg()).args(["-v", "error", "-xerror", "-i"]).arg(path), size)
+        })
+        .collect()
 }
 
 fn stored_paths(stage: &Stage) -> Vec<PathBuf> {
-    let entries = |folder: &Path| fs_err::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let entries =
+        |folder: &Path| fs_err::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let stores: Vec<PathBuf> = entries(&stage.store()).collect();
     let [store] = stores.as_slice() else { panic!("{} frame stores", stores.len()) };
-    let mut paths: Vec<PathBuf> = entries(store).filter(|path| path.extension() == Some(OsStr::new("png"))).collect();
+    let mut paths: Vec<PathBuf> =
+        entries(store).filter(|path| path.extension() == Some(OsStr::new("png"))).collect();
     paths.sort();
     paths
 }

@@ -12,7 +12,10 @@ impl Picture {
     /// Cuts a stream of raw RGBA into pictures.
     pub(crate) fn split(bytes: &[u8], [width, height]: [usize; 2]) -> Vec<Self> {
         assert_eq!(bytes.len() % (width * height * 4), 0, "the last picture is cut");
-        bytes.chunks(width * height * 4).map(|pixels| Self { width, height, pixels: pixels.to_vec() }).collect()
+        bytes
+            .chunks(width * height * 4)
+            .map(|pixels| Self { width, height, pixels: pixels.to_vec() })
+            .collect()
     }
 
     /// Red, green, blue, alpha of a pixel.
@@ -37,11 +40,11 @@ impl Picture {
         self.mean([0, 0, self.width, self.height])
     }
 
-    /// Weight, centre and variance along x and y of what one channel shows; `None` where it is black.
+    /// Centre, and variance along x, of the light in one channel; `None` where it is black.
     fn moments(&self, channel: usize) -> Option<Moments> {
         let (mut weight, mut sum, mut squares) = (0.0, [0.0; 2], 0.0);
         for (x, y) in (0..self.height).flat_map(|y| (0..self.width).map(move |x| (x, y))) {
-            let value = f64::from(self.at(x, y)[channel]);
+            let value = linear(self.at(x, y)[channel]);
             let (x, y) = (x as f64 + 0.5, y as f64 + 0.5);
             weight += value;
             sum = [sum[0] + value * x, sum[1] + value * y];
@@ -70,6 +73,12 @@ impl Picture {
         assert_eq!((self.width, self.height), (other.width, other.height));
         self.pixels.iter().zip(&other.pixels).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0)
     }
+}
+
+/// One sRGB channel as light, 0 to 1.
+pub(crate) fn linear(channel: u8) -> f64 {
+    let channel = f64::from(channel) / 255.0;
+    if channel <= 0.04045 { channel / 12.92 } else { ((channel + 0.055) / 1.055).powf(2.4) }
 }
 
 struct Moments {

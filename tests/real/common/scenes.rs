@@ -33,7 +33,11 @@ fn folder() -> &'static Path {
             .env("BLENDER_USER_RESOURCES", home.path())
             .output()
             .unwrap();
-        assert!(built.status.success(), "the scenes could not be built: {}", String::from_utf8_lossy(&built.stderr));
+        assert!(
+            built.status.success(),
+            "the scenes could not be built: {}",
+            String::from_utf8_lossy(&built.stderr)
+        );
         folder
     })
 }

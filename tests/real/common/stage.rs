@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -93,19 +93,22 @@ impl Stage {
 
     /// Runs broll with just these arguments.
     pub(crate) fn broll<T: AsRef<OsStr>>(&self, args: &[T]) -> Answer {
+        Answer::of(self.command(args).output().unwrap())
+    }
+
+    /// broll with just these arguments, in this world.
+    pub(crate) fn command<T: AsRef<OsStr>>(&self, args: &[T]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_broll"));
         command.args(args).current_dir(self.root.path().join("work")).env_clear();
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", self.root.path().join("home"));
-        for (name, folder) in [("CONFIG", "config"), ("DATA", "data"), ("CACHE", "cache"), ("STATE", "state")] {
+        command
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.root.path().join("home"));
+        for (name, folder) in [("CONFIG", "config"), ("DATA", "data"), ("CACHE", "cache"), ("STATE", "state")]
+        {
             command.env(format!("BROLL_{name}_DIR"), self.root.path().join(folder));
         }
-        let output = command.envs(self.variables.iter().map(|(name, value)| (name, value))).output().unwrap();
-        let stdout = String::from_utf8(output.stdout).unwrap();
-        Answer {
-            code: output.status.code().unwrap_or(-1),
-            json: serde_json::from_str(&stdout).unwrap_or_else(|_| Value::from(stdout)),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     /// Renders on the processor: tiny, quick, frames kept, to `out.mp4`. What `args` say wins.
@@ -115,10 +118,18 @@ impl Stage {
 
     /// The same for a file or a name.
     pub(crate) fn render_file<T: AsRef<OsStr>>(&self, file: &OsStr, args: &[T]) -> Answer {
+        self.broll(&Self::render_args(file, args))
+    }
+
+    /// The arguments of such a render.
+    pub(crate) fn render_args<T: AsRef<OsStr>>(file: &OsStr, args: &[T]) -> Vec<OsString> {
         let args: Vec<&OsStr> = args.iter().map(AsRef::as_ref).collect();
-        let has = |names: &[&str]| args.iter().any(|arg| names.iter().any(|name| arg.as_bytes().starts_with(name.as_bytes())));
-        let mut all: Vec<&OsStr> = ["render", "--json", "--progress", "off", "--keep-frames"].map(OsStr::new).to_vec();
-        let usual: [(&[&str], &[&str]); 8] = [
+        let has = |names: &[&str]| {
+            args.iter().any(|arg| names.iter().any(|name| arg.as_bytes().starts_with(name.as_bytes())))
+        };
+        let mut all: Vec<&OsStr> = ["render", "--json", "--keep-frames"].map(OsStr::new).to_vec();
+        let usual: [(&[&str], &[&str]); 9] = [
+            (&["--progress"], &["--progress", "off"]),
             (&["--device", "--cpu"], &["--cpu"]),
             (&["--denoise", "--no-denoise"], &["--no-denoise"]),
             (&["--resolution"], &["--resolution", "64x36"]),
@@ -135,11 +146,21 @@ impl Stage {
         }
         all.extend(args);
         all.extend([OsStr::new("--"), file]);
-        self.broll(&all)
+        all.into_iter().map(OsStr::to_owned).collect()
     }
 }
 
 impl Answer {
+    /// What a finished run left.
+    pub(crate) fn of(output: Output) -> Self {
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            json: serde_json::from_str(&stdout).unwrap_or_else(|_| Value::from(stdout)),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     /// The run made a clip.
     #[track_caller]
     pub(crate) fn succeeds(self) -> Self {

@@ -5,19 +5,27 @@ use std::path::{Path, PathBuf};
 fn named(variable: &str) -> PathBuf {
     match std::env::var_os(variable).filter(|value| !value.is_empty()) {
         Some(path) => existing(PathBuf::from(path)),
-        None => panic!("{variable} is not set: run these tests with `make test`, which installs the tools and names them"),
+        None => panic!(
+            "{variable} is not set: run these tests with `make test`, which installs the tools and names them"
+        ),
     }
 }
 
 fn existing(path: PathBuf) -> PathBuf {
-    assert!(path.is_file(), "there is no {}: run these tests with `make test`, which installs it", path.display());
+    assert!(
+        path.is_file(),
+        "there is no {}: run these tests with `make test`, which installs it",
+        path.display()
+    );
     path
 }
 
 fn on_path(name: &str) -> PathBuf {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file());
-    found.unwrap_or_else(|| panic!("{name} is not on the PATH: run these tests with `make test`, which installs it"))
+    found.unwrap_or_else(|| {
+        panic!("{name} is not on the PATH: run these tests with `make test`, which installs it")
+    })
 }
 
 /// A Python that has bpy 4.2.

@@ -62,7 +62,7 @@ def file_output_in_group():
     kit.save("file_output_in_group")
 
 
-def pulls(name, engine, transparent=False):
+def pulls(name, engine):
     """A compositor that adds the picture of a second scene, where a card moves: in the main one, red stands still."""
     scene = kit.fresh()
     scene.name = "Main"

@@ -125,5 +125,6 @@ def plain():
     return scene
 
 
-def save(name, **options):
-    bpy.ops.wm.save_as_mainfile(filepath=os.path.join(FOLDER, name + ".blend"), compress=False, check_existing=False, **options)
+def save(name, compress=False, **options):
+    path = os.path.join(FOLDER, name + ".blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path, compress=compress, check_existing=False, **options)

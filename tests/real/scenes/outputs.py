@@ -132,6 +132,7 @@ ALL = (
 def build():
     kit.plain()
     kit.save("plain")
+    kit.save("compressed", compress=True)
     for change in ALL:
         change(kit.plain())
         kit.save("output_" + change.__name__)

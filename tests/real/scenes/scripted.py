@@ -33,11 +33,6 @@ def freestyle():
     text.write(WRITE % "freestyle")
     settings.modules.new().script = text
     kit.save("freestyle")
-    # Harmless in the file, and put into script mode by a curve.
-    settings.mode = "EDITOR"
-    action = scene.animation_data_create().action = bpy.data.actions.new("Switch")
-    action.fcurves.new('view_layers["ViewLayer"].freestyle_settings.mode').keyframe_points.insert(1, 0)
-    kit.save("freestyle_animated")
 
 
 def forged():
@@ -54,6 +49,7 @@ def forged():
     for number, line in enumerate(lines):
         kit.card(scene, line, (0, 0, 0), at=(50 + number, 0, 0))
     scene.objects["Mover"].name = "\nFra:1 | Finished\n"
+    kit.camera(scene, "\x1b[31mLens\nhint: nothing")
     kit.save("forged")
 
 

@@ -9,10 +9,10 @@ def chosen(thing):
 
 
 def rigid():
-    """A cube falls freely from z = 2 at frame 1, onto a floor at z = -2."""
+    """A cube falls freely from z = 1.5 at frame 1, onto a floor at z = -2."""
     scene = kit.fresh(end=50)
     kit.front(scene)
-    kit.cube(scene, "Faller", (255, 255, 255), at=(0, 0, 2), size=0.8)
+    kit.cube(scene, "Faller", (255, 255, 255), at=(0, 0, 1.5), size=0.8)
     floor = kit.cube(scene, "Floor", (0, 0, 0), at=(0, 0, -4), size=4)
     bpy.ops.rigidbody.world_add()
     for thing, kind in ((scene.objects["Faller"], "ACTIVE"), (floor, "PASSIVE")):

@@ -35,7 +35,8 @@ impl Report<'_> {
     /// What a render would warn of.
     pub(super) fn warnings(&self) -> Vec<Warning> {
         let missing = self.facts().missing.iter().map(|file| {
-            let text = format!("{} {:?} is missing: {}", file.what, file.name, display(Path::new(&file.path)));
+            let text =
+                format!("{} {:?} is missing: {}", file.what, file.name, display(Path::new(&file.path)));
             Warning::new("missing_file", text)
         });
         missing.chain(self.facts().warnings.iter().cloned()).collect()
@@ -55,7 +56,11 @@ impl Report<'_> {
         }
         let error = Error::bad_input("bad_target", format!("{name} has parameters that cannot be set"))
             .hint("correct their targets in the manifest, or the names in the file");
-        Err(self.findings.unresolved.iter().fold(error, |error, (parameter, why)| error.because(format!("{parameter}: {why}"))))
+        Err(self
+            .findings
+            .unresolved
+            .iter()
+            .fold(error, |error, (parameter, why)| error.because(format!("{parameter}: {why}"))))
     }
 
     pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
@@ -63,12 +68,13 @@ impl Report<'_> {
         let [width, height] = facts.resolution;
         let [clip_width, clip_height] = self.settings.resolution;
         let rate = self.fps().map_or_else(String::new, |fps| {
-            let frames = u32::try_from(facts.frame_end.saturating_sub(facts.frame_start).saturating_add(1)).unwrap_or(0);
+            let frames = u32::try_from(facts.frame_end.saturating_sub(facts.frame_start).saturating_add(1))
+                .unwrap_or(0);
             format!(" at {fps} fps, {}", fmt::seconds(fps.seconds(frames)))
         });
         let camera = facts.camera.clone().unwrap_or_else(|| "none: the sequencer is rendered".to_owned());
-        let memory = self.findings.memory_for(self.settings.resolution).map(|bytes| {
-            format!("about {} at {clip_width}x{clip_height} (an estimate)", fmt::bytes(bytes))
+        let memory = self.findings.memory_for(self.settings).map(|bytes| {
+            format!("about {} at {clip_width}x{clip_height} on the CPU (an estimate)", fmt::bytes(bytes))
         });
         let declared = self.template.manifest.parameters.len();
         let set = declared - self.findings.unresolved.len();
@@ -87,13 +93,17 @@ impl Report<'_> {
             ("memory", memory.unwrap_or_default()),
             ("other files", format!("{} found, {} missing", facts.files.len(), facts.missing.len())),
             ("simulations", self.simulations()),
-            ("parameters", if declared == 0 { String::new() } else { format!("{set} of {declared} can be set") }),
+            (
+                "parameters",
+                if declared == 0 { String::new() } else { format!("{set} of {declared} can be set") },
+            ),
         ]
     }
 
     fn simulations(&self) -> String {
         let facts = self.facts();
-        let baked = (!facts.baked.is_empty()).then(|| format!("baked for each render: {}", facts.baked.join(", ")));
+        let baked =
+            (!facts.baked.is_empty()).then(|| format!("baked for each render: {}", facts.baked.join(", ")));
         let ordered = facts.ordered.then(|| "frames must be rendered in order".to_owned());
         baked.into_iter().chain(ordered).collect::<Vec<_>>().join("; ")
     }
@@ -119,7 +129,7 @@ impl Report<'_> {
             "triangles": counts.triangles,
             "image_bytes": counts.image_bytes,
             "scene_memory_bytes": self.findings.scene_memory,
-            "estimated_memory_bytes": self.findings.memory_for(self.settings.resolution),
+            "estimated_memory_bytes": self.findings.memory_for(self.settings),
             "external_files": facts.files.len(),
             "missing": facts.missing,
             "baked": facts.baked,

@@ -1,0 +1,27 @@
+//! Files that a template needs and that are not there.
+
+use crate::common::Stage;
+
+#[track_caller]
+fn is_missed(scene: &str, named: &[&str]) {
+    let stage = Stage::new(scene);
+    let answer = stage.render::<&str>(&[]).succeeds().warns(&["missing_file"]);
+    let warning = &answer.warnings("missing_file")[0];
+    for name in named {
+        assert!(warning.contains(name), "{name} is not in {warning:?}");
+    }
+    let stage = Stage::new(scene);
+    stage.render(&["--strict"]).fails(1, "strict").says(named);
+    assert_eq!(stage.listing(), ["clip.blend".into()].into());
+    assert!(!stage.store().exists(), "a frame store was opened");
+}
+
+#[test]
+fn a_missing_image_is_named() {
+    is_missed("missing_image", &["image", "Photo", "gone.png"]);
+}
+
+#[test]
+fn a_missing_library_is_named() {
+    is_missed("missing_library", &["library", "library.blend"]);
+}
