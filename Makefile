@@ -7,9 +7,10 @@ SHELL := /bin/bash
 # Downloads stay outside the checkout, so that a second run is quick; nothing relies on them being there.
 TEST_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/broll-test
 TOOLS := $(TEST_CACHE)/tools
+BROLL := $(or $(CARGO_TARGET_DIR),target)/debug/broll
 RUN_WITH_TOOLS := scripts/with-tools.sh "$(TOOLS)"
 
-.PHONY: help build release test test-unit demo bench lint deny completions templates clean
+.PHONY: help build release test test-unit demo bench lint deny generated clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,12 +42,11 @@ lint: ## Formatting and clippy, warnings are errors
 deny: ## Licences, bans and sources of all dependencies
 	cargo deny --all-features check licenses bans sources
 
-completions: ## Write completions/ anew from the command line
-	cargo run --locked --quiet -- completions bash > completions/broll.bash
-	cargo run --locked --quiet -- completions zsh > completions/_broll
-	cargo run --locked --quiet -- completions fish > completions/broll.fish
-	cargo run --locked --quiet -- completions elvish > completions/broll.elv
-	cargo run --locked --quiet -- completions powershell > completions/_broll.ps1
+generated: ## Write completions/ and man/ anew from the command line
+	cargo build --locked
+	for pair in bash:broll.bash zsh:_broll fish:broll.fish elvish:broll.elv powershell:_broll.ps1; do \
+		$(BROLL) completions "$${pair%%:*}" > "completions/$${pair#*:}"; done
+	rm -rf man && $(BROLL) man man >/dev/null
 
 clean: ## Remove what was built
 	cargo clean

@@ -68,16 +68,16 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand list 'List all templates'
-            cand show 'Show everything about a template'
+            cand show 'Show everything about a template that can be told without Blender'
             cand add 'Add a .blend to a library'
-            cand remove 'Remove a template from its library'
+            cand remove 'Remove a template from its library: the .blend and its manifest'
             cand check 'Try a template in Blender: whether it renders, and what it takes'
         }
         &'broll;templates;list'= {
             cand --library 'Search this folder first'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;templates;show'= {
             cand --library 'Search this folder first'
@@ -91,20 +91,20 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand -f 'Replace a template of this name'
             cand --force 'Replace a template of this name'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;templates;remove'= {
             cand --library 'Remove it from this library only'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;templates;check'= {
             cand --library 'Search this folder first'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;setup'= {
             cand --force 'Install anew what is installed already'

@@ -80,13 +80,13 @@ complete -c broll -n "__fish_broll_using_subcommand render" -s h -l help -d 'Pri
 complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "list" -d 'List all templates'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "show" -d 'Show everything about a template'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "show" -d 'Show everything about a template that can be told without Blender'
 complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "add" -d 'Add a .blend to a library'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "remove" -d 'Remove a template from its library'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "remove" -d 'Remove a template from its library: the .blend and its manifest'
 complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "check" -d 'Try a template in Blender: whether it renders, and what it takes'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -l library -d 'Search this folder first' -r -F
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -l library -d 'Search this folder first' -r -F
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -94,13 +94,13 @@ complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_s
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l library -d 'The library [default: BROLL_LIBRARY, else your own]' -r -F
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -s f -l force -d 'Replace a template of this name'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from remove" -l library -d 'Remove it from this library only' -r -F
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -l library -d 'Search this folder first' -r -F
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand setup" -l force -d 'Install anew what is installed already'
 complete -c broll -n "__fish_broll_using_subcommand setup" -l system-packages -d 'Install missing system libraries with apt-get as well, as root or with a sudo that asks for no password'
 complete -c broll -n "__fish_broll_using_subcommand setup" -l json -d 'Print the answer, or the error, as one JSON object on stdout'

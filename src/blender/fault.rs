@@ -34,6 +34,8 @@ impl Fault {
     /// What Blender's words mean, going by those in the answer and by what it `printed` around it.
     pub fn trouble(&self, printed: &[ProblemKind]) -> Option<ProblemKind> {
         let said: Vec<ProblemKind> = match self {
+            Self::Refused { code, .. } if code == "disk_full" => vec![ProblemKind::DiskFull],
+            Self::Refused { code, .. } if code == "not_saved" => vec![ProblemKind::CannotSave],
             Self::Refused { message, .. } => message
                 .lines()
                 .filter_map(|line| match parse_line(line) {

@@ -165,7 +165,7 @@ impl ClipFormat {
         match self.encoder {
             // No B-frames as references, and none at all for HEVC: Pascal cards have neither.
             Encoder::H264Nvenc => nvenc("-temporal-aq 1 -bf 3 -profile:v high"),
-            Encoder::HevcNvenc => nvenc("-profile:v main -tag:v hvc1"),
+            Encoder::HevcNvenc => nvenc("-profile:v main -vtag hvc1"),
             Encoder::Av1Nvenc => nvenc(""),
             Encoder::Libx264 => {
                 let mut args =
@@ -177,7 +177,7 @@ impl ClipFormat {
                 let mut args =
                     by_quality("-preset fast -crf 28", "-preset medium -crf 20", "-preset slow -crf 14");
                 args.extend(words(&format!(
-                    "-x265-params log-level=error:open-gop=0 -tag:v hvc1 -g {group}"
+                    "-x265-params log-level=error:open-gop=0 -vtag hvc1 -g {group}"
                 )));
                 args
             }

@@ -158,12 +158,8 @@ mod tests {
     fn a_broken_template_hides_no_other_and_says_what_is_wrong() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("library");
-        let paths = Paths {
-            config: root.path().join("c"),
-            data: root.path().join("d"),
-            cache: root.path().join("k"),
-            state: root.path().join("s"),
-        };
+        let [config, data, cache, state] = ["c", "d", "k", "s"].map(|name| root.path().join(name));
+        let paths = Paths { config, data, cache, state };
         fs_err::create_dir_all(&folder).unwrap();
         let write = |name: &str, bytes: &[u8]| fs_err::write(folder.join(name), bytes).unwrap();
         write("good.blend", BLEND);

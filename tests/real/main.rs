@@ -4,12 +4,15 @@
 mod alpha;
 mod assets;
 mod blend_files;
+mod bundled;
 mod cameras;
 mod colour;
 mod common;
 mod compositing;
+mod encoders;
 mod engines;
 mod faults;
+mod ladder;
 mod names;
 mod outputs;
 mod parts;

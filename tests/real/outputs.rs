@@ -116,11 +116,6 @@ fn a_view_layer_with_its_own_samples() {
 }
 
 #[test]
-fn single_layer() {
-    looks_plain("output_one_layer");
-}
-
-#[test]
 fn curves_over_settings() {
     looks_plain("output_animated");
 }

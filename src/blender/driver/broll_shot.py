@@ -19,6 +19,23 @@ def path_of(text):
     return os.fsdecode(base64.b64decode(text))
 
 
+# The empty last chunk with its checksum, as every whole PNG ends.
+PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
+
+
+def check_whole(path):
+    """Blender reports a picture as saved when the disk was full, and leaves the beginning of one."""
+    end = b""
+    if os.path.exists(path):
+        with open(path, "rb") as file:
+            file.seek(max(os.path.getsize(path) - len(PNG_END), 0))
+            end = file.read()
+    if end != PNG_END:
+        disk = os.statvfs(os.path.dirname(path))
+        full = disk.f_bavail * disk.f_frsize < 1 << 20
+        raise Refused("disk_full" if full else "not_saved", "Blender saved only a part of the picture" if end else "Blender saved no picture")
+
+
 class Shot:
     """A file as `open` leaves it: settings overridden, caches baked, hazards told."""
 
@@ -138,8 +155,7 @@ class Shot:
         self.scene.render.filepath = partial.replace("{", "{{").replace("}", "}}") if bpy.app.version >= (4, 5, 0) else partial
         try:
             bpy.ops.render.render(write_still=True, scene=self.scene.name)
-            if not os.path.exists(partial):
-                raise Refused("not_saved", "Blender saved no picture")
+            check_whole(partial)
             os.rename(partial, target)
         finally:
             if os.path.exists(partial):

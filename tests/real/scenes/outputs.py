@@ -80,11 +80,6 @@ def layer_samples(scene):
     scene.view_layers[0].samples = 64
 
 
-def one_layer(scene):
-    """Only the view layer that was active when the file was saved."""
-    scene.render.use_single_layer = True
-
-
 def animated(scene):
     """Curves over settings that are broll's to decide."""
     kit.straight(scene, "cycles.samples", [(1, 64), (24, 64)], index=None)
@@ -125,7 +120,7 @@ def strip(scene):
 
 ALL = (
     video, exr, border, crop, percentage, step, aspect, stamp, placeholder, multiview, colour, grey, film, time_limit,
-    layer_samples, one_layer, animated, driven, strips, strip,
+    layer_samples, animated, driven, strips, strip,
 )  # fmt: skip
 
 

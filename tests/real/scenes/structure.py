@@ -41,6 +41,7 @@ def layers():
     tree.links.new(one.outputs["Image"], add.inputs[1])
     tree.links.new(two.outputs["Image"], add.inputs[2])
     tree.links.new(add.outputs[0], composite.inputs["Image"])
+    scene.render.use_single_layer = True
     kit.save("layers")
 
 

@@ -1,0 +1,71 @@
+//! The bundled templates: what their scripts build is what is shipped, and broll renders it without a word.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::common::{Stage, blender, clip};
+
+fn python(script: &str, args: &[&Path]) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(script);
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new(blender());
+    command.args(["-B", "-s"]).arg(script).args(args).env("BLENDER_USER_RESOURCES", home.path());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn summary(file: &Path) -> Value {
+    let said = python("tests/real/scenes/summary.py", &[file]);
+    let line = said.lines().find_map(|line| line.strip_prefix("SUMMARY ")).expect("a summary");
+    serde_json::from_str(line).expect("JSON")
+}
+
+#[test]
+fn the_script_builds_the_template_that_is_shipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let rebuilt = folder.path().join("rebuilt.blend");
+    python("templates/sources/ai_cpu_activation.py", &[&rebuilt]);
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/ai_cpu_activation.blend");
+    let (rebuilt, shipped) = (summary(&rebuilt), summary(&shipped));
+    for (part, value) in shipped.as_object().expect("an object") {
+        assert_eq!(&rebuilt[part], value, "{part} differ");
+    }
+    for empty in ["libraries", "texts", "images", "drivers"] {
+        assert_eq!(shipped[empty], 0, "the template has {empty}");
+    }
+    assert!(shipped["curves"].as_array().is_some_and(|curves| curves.len() > 5));
+}
+
+#[test]
+fn it_renders_from_anywhere_without_a_warning_and_wakes_up() {
+    let stage = Stage::empty("unused.blend".as_ref());
+    let args = ["--resolution", "96x54", "--samples", "2", "--fps", "1", "--duration", "8"];
+    let answer = stage.render_file("ai_cpu_activation".as_ref(), &args).succeeds().warns(&[]);
+    assert_eq!(answer.json["frames"], 8);
+    let pictures = clip(&stage.work("out.mp4"), [96, 54]);
+    let light: Vec<f64> = pictures.iter().map(brightness).collect();
+    assert!(light[0] > 2.0, "the first frame is black: {light:?}");
+    assert!(light[7] > 1.5 * light[0], "it does not wake up: {light:?}");
+}
+
+#[test]
+fn its_parameters_change_the_picture() {
+    let stage = Stage::empty("unused.blend".as_ref());
+    let args = ["--resolution", "96x54", "--samples", "2", "--frames", "230..230", "--fps", "30", "--force"];
+    let render = |more: &[&str]| {
+        stage.render_file("ai_cpu_activation".as_ref(), &[&args, more].concat()).succeeds();
+        clip(&stage.work("out.mp4"), [96, 54]).remove(0)
+    };
+    let (usual, dark) = (render(&[]), render(&["--set", "glow=0"]));
+    assert!(brightness(&dark) < 0.6 * brightness(&usual), "glow does nothing");
+    let green = render(&["--set", "core_color=#00ff00"]).mean([36, 18, 60, 36]);
+    assert!(green[1] > green[0], "the core is not green: {green:?}");
+}
+
+fn brightness(picture: &crate::common::Picture) -> f64 {
+    let [red, green, blue, _] = picture.mean([0, 0, 96, 54]);
+    (red + green + blue) / 3.0
+}

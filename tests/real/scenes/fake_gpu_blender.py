@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""A Blender on a machine with a GPU, as broll sees it from outside: for what no machine of the suite can show.
+
+It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_FAULTS says: `optix` cannot start OptiX,
+`memory` runs out of GPU memory as long as scene data is kept, `memory-always` also without.
+"""
+import base64
+import json
+import os
+import struct
+import sys
+import zlib
+
+if "--version" in sys.argv:
+    print("Blender 4.2.23 LTS")
+    sys.exit()
+
+FAULTS = os.environ.get("FAKE_FAULTS", "").split(",")
+state = {}
+
+
+def picture(width, height):
+    def chunk(code, data):
+        return struct.pack(">I", len(data)) + code + data + struct.pack(">I", zlib.crc32(code + data))
+
+    rows = b"".join(b"\0" + b"\x40\x80\xc0" * width for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def hello(command):
+    devices = {name: [{"name": "Fake GPU", "id": name}] if name in ("OPTIX", "CUDA") else [] for name in command["backends"]}
+    return {"version": [4, 2, 23], "version_string": "4.2.23 LTS", "cycles": True, "devices": devices}
+
+
+def open_file(command):
+    state.update(command)
+    print("opened on", command["backend"], "persistent", command["persistent"], flush=True)
+    return {"scene": "Scene", "scenes": ["Scene"], "cameras": ["Camera"], "camera": "Camera", "fps": 24, "fps_base": 1.0,
+            "frame_start": 1, "frame_end": 24, "view_layers": 1, "engine": "CYCLES", "resolution": [64, 36],
+            "device": {"backend": command["backend"].lower(), "names": ["Fake GPU"]}, "files": [], "missing": [],
+            "warnings": [], "baked": [], "ordered": False}
+
+
+def render(command):
+    if "optix" in FAULTS and state["backend"] == "OPTIX":
+        raise RuntimeError("Error: Failed to load OptiX kernel from '/x/kernel_optix.ptx' (OPTIX_ERROR_INTERNAL_ERROR)")
+    if "memory-always" in FAULTS or ("memory" in FAULTS and state["persistent"]):
+        raise RuntimeError("Error: System is out of GPU memory")
+    with open(os.fsdecode(base64.b64decode(command["path"])), "wb") as file:
+        file.write(picture(*state["resolution"]))
+    return {"seconds": 0.01}
+
+
+nonce = json.loads(sys.stdin.readline())["nonce"]
+for line in sys.stdin:
+    command = json.loads(line)
+    if command["cmd"] == "quit":
+        break
+    try:
+        answer = {"result": {"hello": hello, "open": open_file, "render": render}[command["cmd"]](command)}
+    except RuntimeError as error:
+        answer = {"error": {"code": "blender", "message": str(error)}}
+    print("\n@broll-%s %s" % (nonce, json.dumps({"id": command["id"], **answer})), flush=True)
