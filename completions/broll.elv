@@ -60,8 +60,8 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --strict 'Treat warnings about the template as errors'
             cand --dry-run 'Print the resolved job and start nothing'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;templates'= {
             cand --json 'Print the answer, or the error, as one JSON object on stdout'

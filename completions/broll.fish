@@ -76,7 +76,7 @@ complete -c broll -n "__fish_broll_using_subcommand render" -s f -l force -d 'Re
 complete -c broll -n "__fish_broll_using_subcommand render" -l strict -d 'Treat warnings about the template as errors'
 complete -c broll -n "__fish_broll_using_subcommand render" -l dry-run -d 'Print the resolved job and start nothing'
 complete -c broll -n "__fish_broll_using_subcommand render" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand render" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "list" -d 'List all templates'

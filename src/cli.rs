@@ -31,6 +31,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Render a template to a clip on this machine
+    ///
+    /// The clip is checked (frames, length, colour tags, decodes) before it gets its name. Frames are kept until then:
+    /// after a crash, Ctrl-C or a power cut the same command continues where it stopped.
     Render(Box<commands::render::Args>),
     /// List, show, add, remove and check templates
     #[command(subcommand)]

@@ -35,35 +35,35 @@ pub struct Args {
     pub request: RequestArgs,
 
     /// Search this folder first
-    #[arg(long, value_name = "DIR")]
+    #[arg(help_heading = "This run", long, value_name = "DIR")]
     pub library: Option<PathBuf>,
 
     /// Start over: do not reuse frames of earlier runs
-    #[arg(long)]
+    #[arg(help_heading = "This run", long)]
     pub fresh: bool,
 
     /// Keep the frames when the clip is done
-    #[arg(long)]
+    #[arg(help_heading = "This run", long)]
     pub keep_frames: bool,
 
     /// Replace the clip if it exists
-    #[arg(short, long)]
+    #[arg(help_heading = "This run", short, long)]
     pub force: bool,
 
     /// Treat warnings about the template as errors
-    #[arg(long)]
+    #[arg(help_heading = "This run", long)]
     pub strict: bool,
 
     /// Print the resolved job and start nothing
-    #[arg(long)]
+    #[arg(help_heading = "This run", long)]
     pub dry_run: bool,
 
     /// Give a Blender up that is silent and idle for so many seconds
-    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(help_heading = "This run", long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub stall_timeout: u64,
 
     /// How to show progress: auto, plain, json or off
-    #[arg(long, value_name = "MODE", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "plain", "json", "off"]))]
+    #[arg(hide_possible_values = true, help_heading = "This run", long, value_name = "MODE", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "plain", "json", "off"]))]
     pub progress: String,
 }
 
@@ -96,11 +96,11 @@ pub struct RequestArgs {
     pub set: Vec<(String, String)>,
 
     /// What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]
-    #[arg(long, value_name = "DEVICE", value_parser = PossibleValuesParser::new(Device::NAMES))]
+    #[arg(hide_possible_values = true, long, value_name = "DEVICE", value_parser = PossibleValuesParser::new(Device::NAMES))]
     pub device: Option<String>,
 
     /// What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]
-    #[arg(long, value_name = "ENCODER", value_parser = PossibleValuesParser::new(Encoder::ALL.map(Encoder::name)))]
+    #[arg(hide_possible_values = true, long, value_name = "ENCODER", value_parser = PossibleValuesParser::new(Encoder::ALL.map(Encoder::name)))]
     pub encoder: Option<String>,
 
     /// Short for --device cpu --encoder libx264
@@ -108,7 +108,7 @@ pub struct RequestArgs {
     pub cpu: bool,
 
     /// Encoder quality: draft, good or master [default: good]
-    #[arg(long, value_name = "QUALITY", value_parser = PossibleValuesParser::new(Quality::NAMES))]
+    #[arg(hide_possible_values = true, long, value_name = "QUALITY", value_parser = PossibleValuesParser::new(Quality::NAMES))]
     pub quality: Option<String>,
 
     /// Cycles seed, 0 to 2147483647 [default: 0]

@@ -176,9 +176,7 @@ impl ClipFormat {
             Encoder::Libx265 => {
                 let mut args =
                     by_quality("-preset fast -crf 28", "-preset medium -crf 20", "-preset slow -crf 14");
-                args.extend(words(&format!(
-                    "-x265-params log-level=error:open-gop=0 -vtag hvc1 -g {group}"
-                )));
+                args.extend(words(&format!("-x265-params log-level=error:open-gop=0 -vtag hvc1 -g {group}")));
                 args
             }
             Encoder::ProresKs => {

@@ -34,7 +34,8 @@ fn man_pages_are_fresh() {
     let folder = env.path("man");
     assert!(env.run(&["man", folder.to_str().expect("text")]).status.success());
     let pages = |folder: &std::path::Path| {
-        let entries = fs_err::read_dir(folder).expect("man pages").map(|entry| entry.expect("a page").file_name());
+        let entries =
+            fs_err::read_dir(folder).expect("man pages").map(|entry| entry.expect("a page").file_name());
         entries.collect::<std::collections::BTreeSet<_>>()
     };
     let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
@@ -42,7 +43,8 @@ fn man_pages_are_fresh() {
     assert!(names.contains("broll-render.1".as_ref() as &std::ffi::OsStr), "{names:?}");
     assert_eq!(names, pages(&kept), "man/ is stale: run make generated");
     for name in names {
-        let (fresh, kept) = (fs_err::read_to_string(folder.join(&name)), fs_err::read_to_string(kept.join(&name)));
+        let (fresh, kept) =
+            (fs_err::read_to_string(folder.join(&name)), fs_err::read_to_string(kept.join(&name)));
         assert_eq!(fresh.expect("a page"), kept.expect("a page"), "{name:?} is stale: run make generated");
     }
 }

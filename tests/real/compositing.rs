@@ -39,11 +39,6 @@ fn a_file_output_node_in_nested_groups_writes_nothing() {
     writes_nothing("file_output_in_group");
 }
 
-#[test]
-fn a_file_output_node_that_a_curve_unmutes_writes_nothing() {
-    writes_nothing("file_output_animated");
-}
-
 /// Red stands still in the scene itself; green crosses, six units a second, in the one that its compositor adds.
 #[track_caller]
 fn shows_both(scene: &str, warnings: &[&str]) -> Vec<String> {

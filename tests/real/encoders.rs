@@ -10,7 +10,13 @@ use broll::request::Quality;
 use crate::common::{debian_ffmpeg, ffmpeg};
 
 fn format(encoder: Encoder, quality: Quality) -> ClipFormat {
-    ClipFormat { encoder, quality, fps: "30000/1001".parse().unwrap(), resolution: [320, 180], transparent: false }
+    ClipFormat {
+        encoder,
+        quality,
+        fps: "30000/1001".parse().unwrap(),
+        resolution: [320, 180],
+        transparent: false,
+    }
 }
 
 const QUALITIES: [Quality; 3] = [Quality::Draft, Quality::Good, Quality::Master];
@@ -63,7 +69,8 @@ fn nvenc_is_told_nothing_it_does_not_know() {
                     let name = option.trim_end_matches(":v");
                     let place = ffmpeg.display();
                     let values = own.get(name).or_else(|| generic.get(name).or_else(|| generic.get(&option)));
-                    let values = values.unwrap_or_else(|| panic!("{place}: {encoder} does not know -{option}"));
+                    let values =
+                        values.unwrap_or_else(|| panic!("{place}: {encoder} does not know -{option}"));
                     let is_number = value.parse::<f64>().is_ok();
                     assert!(
                         is_number || values.is_empty() || values.contains(&value),

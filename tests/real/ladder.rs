@@ -18,7 +18,10 @@ const GPU: [&str; 4] = ["--device", "auto", "--encoder", "libx264"];
 #[test]
 fn auto_takes_optix_and_says_so() {
     let answer = stage("").render(&GPU).succeeds().warns(&[]);
-    assert_eq!((answer.json["gpu_used"].as_bool(), answer.json["device"]["backend"].as_str()), (Some(true), Some("optix")));
+    assert_eq!(
+        (answer.json["gpu_used"].as_bool(), answer.json["device"]["backend"].as_str()),
+        (Some(true), Some("optix"))
+    );
     assert_eq!(answer.json["device"]["names"][0], "Fake GPU");
 }
 
@@ -33,7 +36,10 @@ fn an_optix_that_does_not_start_gives_way_to_cuda_with_a_warning() {
 #[test]
 fn an_optix_that_was_asked_for_by_name_does_not() {
     let stage = stage("optix");
-    stage.render(&["--device", "optix", "--encoder", "libx264"]).fails(4, "optix_start").says(&["OptiX", "--device cuda"]);
+    stage
+        .render(&["--device", "optix", "--encoder", "libx264"])
+        .fails(4, "optix_start")
+        .says(&["OptiX", "--device cuda"]);
     assert!(!stage.work("out.mp4").exists());
 }
 

@@ -115,10 +115,6 @@ def mute_file_outputs(scene):
     for node in nodes_of(compositor(scene), set()):
         if node.bl_idname == "CompositorNodeOutputFile":
             node.mute = True
-            path = node.path_from_id("mute")
-            for curve in curves(node.id_data.animation_data):
-                if curve.data_path == path:
-                    curve.mute = True
 
 
 def rendered(scene, sequencer):

@@ -36,12 +36,6 @@ def file_output():
     graph, layers, _ = tree(scene)
     writes(graph, layers.outputs["Image"], "//elsewhere/")
     kit.save("file_output")
-    # Muted in the file, and unmuted by a curve.
-    node = next(node for node in graph.nodes if node.bl_idname == "CompositorNodeOutputFile")
-    node.mute = True
-    graph.animation_data_create().action = bpy.data.actions.new("Unmute")
-    graph.animation_data.action.fcurves.new(node.path_from_id("mute")).keyframe_points.insert(1, 0)
-    kit.save("file_output_animated")
 
 
 def file_output_in_group():
