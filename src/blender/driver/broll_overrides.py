@@ -38,15 +38,25 @@ def action_curves(action, slot):
             yield from bag.fcurves if bag else ()
 
 
-# Settings below that a file may animate or drive; a curve would bring its own value back at every frame.
-OURS = ("cycles.", "render.resolution", "render.pixel", "render.film_transparent", "render.use_", "render.fps")
+# The settings below that a file may animate or drive; a curve would bring its own value back at every frame. Any other
+# animated setting is the file's own.
+OURS = frozenset(
+    ["cycles." + name for name in (
+        "device", "samples", "seed", "sample_offset", "use_sample_subset", "time_limit", "use_denoising", "denoiser",
+    )]
+    + ["render." + name for name in (
+        "resolution_x", "resolution_y", "resolution_percentage", "pixel_aspect_x", "pixel_aspect_y", "use_border",
+        "use_crop_to_border", "film_transparent", "use_multiview", "use_single_layer", "use_sequencer", "use_stamp",
+        "use_persistent_data", "fps", "fps_base",
+    )]
+)  # fmt: skip
 
 
 def still(scene):
     """Silences curves over the settings that broll decides."""
     for curve in curves(scene.animation_data):
         path = curve.data_path
-        if path.startswith(OURS) or (path.startswith("view_layers[") and path.endswith(".samples")):
+        if path in OURS or (path.startswith("view_layers[") and path.endswith(".samples")):
             curve.mute = True
 
 
