@@ -156,25 +156,22 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Turns a failed file operation into a broll error: a full disk, a missing permission and the rest each
-/// get their own words.
-pub fn io(error: std::io::Error) -> Error {
-    use std::io::ErrorKind as E;
-    let (kind, code, hint) = match error.kind() {
-        E::StorageFull | E::QuotaExceeded => {
-            (Kind::Tool, "disk_full", "free some space (see `broll doctor`), then run the same command again")
-        }
-        E::PermissionDenied | E::ReadOnlyFilesystem => {
-            (Kind::BadInput, "no_permission", "choose a place you may write to, or fix its permissions")
-        }
-        E::NotFound => (Kind::BadInput, "not_found", "check the path"),
-        _ => (Kind::BadInput, "io", "check the path and the disk, then run the same command again"),
-    };
-    Error::new(kind, code, error.to_string()).hint(hint)
-}
-
 impl From<std::io::Error> for Error {
+    /// A failed file operation: a full disk, a missing permission and the rest each get their own words.
     fn from(error: std::io::Error) -> Self {
-        io(error)
+        use std::io::ErrorKind as E;
+        let (kind, code, hint) = match error.kind() {
+            E::StorageFull | E::QuotaExceeded => (
+                Kind::Tool,
+                "disk_full",
+                "free some space (see `broll doctor`), then run the same command again",
+            ),
+            E::PermissionDenied | E::ReadOnlyFilesystem => {
+                (Kind::BadInput, "no_permission", "choose a place you may write to, or fix its permissions")
+            }
+            E::NotFound => (Kind::BadInput, "not_found", "check the path"),
+            _ => (Kind::BadInput, "io", "check the path and the disk, then run the same command again"),
+        };
+        Self::new(kind, code, error.to_string()).hint(hint)
     }
 }

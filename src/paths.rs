@@ -70,13 +70,13 @@ pub fn env(name: &str) -> Option<OsString> {
 /// Those of the file system.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut partial = tempfile::NamedTempFile::new_in(folder).map_err(|error| io(error, folder))?;
-    partial.write_all(bytes).map_err(|error| io(error, path))?;
-    partial.persist(path).map_err(|error| io(error.error, path))?;
+    let mut partial = tempfile::NamedTempFile::new_in(folder).map_err(|error| io(&error, folder))?;
+    partial.write_all(bytes).map_err(|error| io(&error, path))?;
+    partial.persist(path).map_err(|error| io(&error.error, path))?;
     Ok(())
 }
 
-fn io(error: std::io::Error, path: &Path) -> Error {
+fn io(error: &std::io::Error, path: &Path) -> Error {
     let (kind, text) = (error.kind(), format!("cannot write {}: {error}", display(path)));
     std::io::Error::new(kind, text).into()
 }

@@ -28,7 +28,7 @@ impl ProgressParser {
             "frame" => self.block.frames = value.parse().unwrap_or(self.block.frames),
             // `out_time_ms` holds microseconds as well; this one says what it is.
             "out_time_us" => {
-                self.block.time = value.parse().ok().map(Duration::from_micros).or(self.block.time)
+                self.block.time = value.parse().ok().map(Duration::from_micros).or(self.block.time);
             }
             "progress" => {
                 self.block.end = value == "end";

@@ -105,7 +105,7 @@ impl<'a> Keeper<'a> {
                     return Ok(facts);
                 }
                 Err(fault) => {
-                    self.judge(&session, &fault, "the template could not be opened", &mut deaths)?
+                    self.judge(&session, &fault, "the template could not be opened", &mut deaths)?;
                 }
             }
         }

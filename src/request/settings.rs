@@ -158,14 +158,17 @@ fn span(request: &RenderRequest, fps: Fps) -> Result<Span> {
 }
 
 fn side(name: &str, value: i64, other: &str, other_value: i64) -> Result<u32> {
-    let even = if value % 2 != 0 { format!("; {} would do", value + 1) } else { String::new() };
     match u32::try_from(value) {
         Ok(pixels) if (16..=8192).contains(&pixels) && pixels % 2 == 0 => Ok(pixels),
-        _ => Err(refused(
-            "resolution",
-            &format!("{name} {value} ({other} {other_value})"),
-            &format!("even numbers from 16 to 8192{even}"),
-        )),
+        _ => {
+            let in_range = (16..8192).contains(&value);
+            let near = if in_range { format!("; {} would do", value + 1) } else { String::new() };
+            Err(refused(
+                "resolution",
+                &format!("{name} {value} ({other} {other_value})"),
+                &format!("even numbers from 16 to 8192{near}"),
+            ))
+        }
     }
 }
 

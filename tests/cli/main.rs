@@ -1,5 +1,7 @@
 //! Hermetic tests of the command line: a home of their own, an empty PATH, no network, no Blender, no ffmpeg.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod env;
 mod generated;
 mod streams;

@@ -86,7 +86,7 @@ fn a_jpeg_with_another_name_is_refused() {
 #[test]
 fn noise_in_place_of_blocks_is_refused() {
     let mut bytes = plain();
-    bytes[12..].iter_mut().enumerate().for_each(|(index, byte)| *byte = (index * 7919 >> 3) as u8);
+    bytes[12..].iter_mut().enumerate().for_each(|(index, byte)| *byte = ((index * 7919) >> 3) as u8);
     let stage = holding(&bytes);
     let answer = stage.render::<&str>(&[]);
     assert_eq!(answer.code, 1, "{}", answer.json);

@@ -69,3 +69,11 @@ fn a_second_scene_for_eevee_is_rendered_with_cycles() {
     let warnings = shows_both("second_scene_eevee", &["engine"]);
     assert!(warnings[0].contains("'Other'") && warnings[0].contains("EEVEE"), "{warnings:?}");
 }
+
+#[test]
+fn a_second_scene_without_a_camera_is_named_before_rendering() {
+    let stage = Stage::new("second_scene_without_camera");
+    stage.render::<&str>(&[]).fails(1, "no_camera").says(&["'Other'"]);
+    assert_eq!(stage.listing(), ["clip.blend".into()].into());
+    assert!(!stage.store().exists());
+}

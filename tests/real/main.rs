@@ -1,6 +1,8 @@
 //! broll with a real Blender and a real ffmpeg, on files as people make them. Pictures are tiny and rendered on the
 //! processor; what is checked is what they show. `make test` installs the tools and names them.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod alpha;
 mod assets;
 mod blend_files;

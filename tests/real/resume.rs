@@ -74,13 +74,14 @@ fn the_same_clip_again_renders_nothing_a_longer_one_only_the_rest() {
 fn a_frame_that_was_cut_on_disk_is_rendered_again() {
     let stage = Stage::new("crossing");
     stage.render(&["--frames", "1..4"]).succeeds();
+    let whole = stored(&stage, [64, 36]);
     let frame = &stage.frames()[2];
     let bytes = fs_err::read(frame).unwrap();
     fs_err::write(frame, &bytes[..bytes.len() / 2]).unwrap();
     let answer = stage.render(&["--frames", "1..4", "--force"]).succeeds();
     assert_eq!(answer.json["frames_reused"], 3);
-    assert_eq!(fs_err::read(frame).unwrap(), bytes, "the same frame is the same file");
-    assert_eq!(stored(&stage, [64, 36]).len(), 4);
+    // Not the files: Blender writes the time it took into each.
+    assert!(stored(&stage, [64, 36]) == whole, "the same frame is the same picture");
 }
 
 #[test]

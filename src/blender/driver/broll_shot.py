@@ -51,6 +51,9 @@ class Shot:
         self.files, self.missing = broll_assets.survey()
         broll_parameters.apply(command["assignments"])
         self.scenes = broll_overrides.rendered(self.scene, command["sequencer"])
+        for other in self.scenes[1:]:
+            if other.camera is None and not command["sequencer"]:
+                raise Refused("no_camera", "scene %r, which the compositor uses, has no active camera" % other.name)
         broll_overrides.apply(self.scenes, command, command["backend"], self.warn)
         self.shutter(command["fps"])
         self.visited = None

@@ -81,6 +81,7 @@ def pulls(name, engine):
     graph.links.new(add.outputs[0], composite.inputs["Image"])
     bpy.context.window.scene = scene
     kit.save(name)
+    return other
 
 
 def build():
@@ -88,4 +89,6 @@ def build():
     file_output()
     file_output_in_group()
     pulls("second_scene", "CYCLES")
-    pulls("second_scene_eevee", "BLENDER_EEVEE_NEXT")
+    other = pulls("second_scene_eevee", "BLENDER_EEVEE_NEXT")
+    other.camera = None
+    kit.save("second_scene_without_camera")
