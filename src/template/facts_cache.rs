@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blend_file::{BlendFacts, BlendVersion};
 use crate::paths::{Paths, write_atomic};
+use crate::request::Fps;
 
 /// Files that are remembered although this run did not meet them.
 const MOST: usize = 5000;
@@ -29,6 +30,18 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Frames per second.
+    pub fn rate(&self) -> Option<Fps> {
+        self.fps.map(|(numer, denom)| Fps::reduced(numer, denom))
+    }
+
+    /// Length in seconds, where the rate is known.
+    pub fn length(&self) -> Option<f64> {
+        let (first, last) = (i64::from(self.frames.0), i64::from(self.frames.1));
+        let count = (last - first).max(0) + 1;
+        self.rate().map(|rate| count as f64 / rate.as_f64())
+    }
+
     /// The Blender that saved the file.
     pub fn version(&self) -> BlendVersion {
         BlendVersion { major: self.version.0, minor: self.version.1 }

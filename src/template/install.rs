@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{Library, Manifest, Origin, blend_file, check_name, is_path, name_from};
+use super::blend_file::{self, BlendFacts};
+use super::{Facts, Library, Manifest, Origin, check_name, is_path, name_from};
 use crate::error::{Error, Result};
 use crate::paths::display;
+use crate::request::{Fps, RenderRequest, Settings};
 
 /// A template that was put into a library.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,12 +38,19 @@ pub fn name_for(file: &Path, asked: Option<&str>) -> Result<String> {
         .hint(format!("add it with --name {fit}")))
 }
 
-/// Copies a .blend into a library folder as `name`, with the manifest beside it, or else with a new one. A manifest
-/// that is already in the library is only replaced by one beside the .blend.
+/// Copies a .blend into a library folder as `name`, with the manifest beside it, or else with a new one that makes
+/// clips as long and as large as its scene. A manifest that is already in the library is only replaced by one beside
+/// the .blend.
 ///
 /// # Errors
 /// `exists` unless `force`, `bad_manifest`, `blend_changed`, or an I/O error; then the library is as it was.
-pub fn install(source: &Path, name: &str, folder: &Path, force: bool) -> Result<Installed> {
+pub fn install(
+    source: &Path,
+    facts: &BlendFacts,
+    name: &str,
+    folder: &Path,
+    force: bool,
+) -> Result<Installed> {
     let there = Installed {
         file: folder.join(format!("{name}.blend")),
         manifest: folder.join(format!("{name}.toml")),
@@ -57,7 +66,7 @@ pub fn install(source: &Path, name: &str, folder: &Path, force: bool) -> Result<
     let manifest = match &beside {
         Some(path) => Some(fs_err::read_to_string(path)?),
         None if there.manifest.exists() => None,
-        None => Some(new_manifest(source)),
+        None => Some(new_manifest(source, facts)),
     };
     match &manifest {
         Some(text) => Manifest::parse(text, &display(beside.as_deref().unwrap_or(source)))?.check()?,
@@ -166,8 +175,33 @@ fn cannot_write(error: &io::Error, path: &Path) -> Error {
     io::Error::new(error.kind(), format!("cannot write {}: {error}", display(path))).into()
 }
 
+/// What makes a clip as the scene is, as far as a request can say so.
+fn defaults(facts: &Facts) -> RenderRequest {
+    let fps = facts.fps.and_then(|(numer, denom)| Fps::new(numer, denom).ok());
+    // Milliseconds are exact enough for the number of frames at any rate that is allowed.
+    let duration = facts.length().map(|seconds| (seconds * 1000.0).round() / 1000.0);
+    let resolution = facts.resolution.map(|(width, height)| [width.into(), height.into()]);
+    let wanted = [
+        RenderRequest { fps, ..RenderRequest::default() },
+        RenderRequest { duration, ..RenderRequest::default() },
+        RenderRequest { resolution, ..RenderRequest::default() },
+    ];
+    wanted.into_iter().fold(RenderRequest::default(), |sum, one| {
+        let both = one.over(&sum);
+        if Settings::new(&both).is_ok() { both } else { sum }
+    })
+}
+
 /// A manifest to fill in.
-fn new_manifest(source: &Path) -> String {
+fn new_manifest(source: &Path, facts: &BlendFacts) -> String {
+    let RenderRequest { duration, fps, resolution, .. } = defaults(&Facts::from(facts));
+    let fps = fps.map(|fps| if fps.denom() == 1 { fps.to_string() } else { format!("\"{fps}\"") });
+    let known = [
+        duration.map(|seconds| format!("duration = {seconds}\n")),
+        fps.map(|fps| format!("fps = {fps}\n")),
+        resolution.map(|[width, height]| format!("resolution = [{width}, {height}]\n")),
+    ];
+    let known: String = known.into_iter().flatten().collect();
     let source = toml::Value::from(source.file_name().unwrap_or_default().to_string_lossy().into_owned());
     format!(
         "# What it shows, in one line: `broll templates list` prints it.\n\
@@ -176,11 +210,9 @@ fn new_manifest(source: &Path) -> String {
          license = \"\"\n\
          # Where it comes from: a URL, or a file.\n\
          source = {source}\n\n\
-         # What a clip is rendered with unless its caller says otherwise:\n\
-         # [defaults]\n\
-         # duration = 8\n\
-         # resolution = [1920, 1080]\n\
-         # fps = 30\n\n\
+         # What a clip is rendered with unless its caller says otherwise, to begin with as the scene was made.\n\
+         [defaults]\n\
+         {known}\n\
          # What a caller can set with --set title=…; the target is a path below bpy.data:\n\
          # [parameters.title]\n\
          # type = \"text\"\n\

@@ -48,7 +48,12 @@ impl Library {
     pub fn new(named: Option<&Path>, configured: Option<&Path>, paths: &Paths) -> Self {
         let folders =
             [named, configured, Some(Path::new("templates"))].into_iter().flatten().map(Path::to_owned);
-        Self { folders: folders.chain([paths.library()]).collect(), paths: paths.clone() }
+        Self::of_folders(folders.chain([paths.library()]).collect(), paths)
+    }
+
+    /// These folders in this order, and nothing of the current folder.
+    pub(super) fn of_folders(folders: Vec<PathBuf>, paths: &Paths) -> Self {
+        Self { folders, paths: paths.clone() }
     }
 
     /// Where `add` puts templates: the first folder that was chosen, else the user's own.
@@ -219,16 +224,38 @@ mod tests {
     #[test]
     fn the_first_folder_wins_and_bundled_ones_come_last() {
         let root = tempfile::tempdir().unwrap();
-        let (near, paths) = (root.path().join("near"), paths(root.path()));
-        for folder in [&near, &paths.library()] {
+        let paths = paths(root.path());
+        let [near, far] = ["near", "far"].map(|name| root.path().join(name));
+        let put = |folder: &Path, name: &str| {
             fs_err::create_dir_all(folder).unwrap();
-            fs_err::write(folder.join("a.blend"), "x").unwrap();
+            fs_err::write(folder.join(name), "x").unwrap();
+        };
+        put(&near, "a.blend");
+        put(&far, "a.blend");
+        put(&far, "b.blend");
+        let library = Library::of_folders(vec![root.path().join("gone"), near.clone(), far.clone()], &paths);
+        let names = library.names();
+        for (name, folder) in [("a", &near), ("b", &far)] {
+            assert_eq!(names[name], Origin::Folder(folder.clone()));
+            assert_eq!(library.find(OsStr::new(name)).unwrap().file, folder.join(format!("{name}.blend")));
         }
-        let library = Library::new(Some(&near), None, &paths);
-        assert_eq!(library.find(OsStr::new("a")).unwrap().file, near.join("a.blend"));
-        assert_eq!(library.names()["ai_cpu_activation"], Origin::Bundled);
+        assert_eq!(names["ai_cpu_activation"], Origin::Bundled);
         assert!(library.find(OsStr::new("ai_cpu_activation")).unwrap().file.is_file());
         let error = library.find(OsStr::new("ai_cpu_activatio")).unwrap_err();
         assert_eq!(error.hint_text(), "did you mean ai_cpu_activation?");
+        put(&far, "ai_cpu_activation.blend");
+        assert_eq!(library.names()["ai_cpu_activation"], Origin::Folder(far.clone()));
+        let found = library.find(OsStr::new("ai_cpu_activation")).unwrap();
+        assert_eq!(found.file, far.join("ai_cpu_activation.blend"));
+    }
+
+    #[test]
+    fn the_order_is_flag_then_setting_then_here_then_the_users_own() {
+        let root = tempfile::tempdir().unwrap();
+        let paths = paths(root.path());
+        let [named, configured] = ["named", "configured"].map(Path::new);
+        let folders = Library::new(Some(named), Some(configured), &paths).folders;
+        assert_eq!(folders, [named, configured, Path::new("templates"), &paths.library()]);
+        assert_eq!(Library::new(None, None, &paths).folders, [Path::new("templates"), &paths.library()]);
     }
 }

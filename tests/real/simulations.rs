@@ -46,6 +46,18 @@ fn a_rigid_body_falls_at_another_rate_and_when_resumed() {
 }
 
 #[test]
+fn a_rigid_body_in_a_second_scene_moves_at_another_rate_and_when_resumed() {
+    let frames = resumes("second_scene_rigid", &[]);
+    // From x = -3, faster by six units a second each second.
+    for (index, frame) in frames.iter().enumerate() {
+        let time = index as f64 / 30.0;
+        let expected = 8.0 + 8.0 * 3.0 * time * time;
+        let found = frame.centre(1)[0];
+        assert!((found - expected).abs() < 0.6, "frame {index}: column {found:.2} instead of {expected:.2}");
+    }
+}
+
+#[test]
 fn cloth_swings_at_another_rate_and_when_resumed() {
     let frames = resumes("cloth", &[]);
     falls(&frames, 3.0);

@@ -114,8 +114,8 @@ class Shot:
     def bake(self, command):
         first = self.scene.frame_start if command["first"] is None else command["first"]
         last = first + math.ceil(command["seconds"] * self.file_fps()) if command["last"] is None else command["last"]
-        self.baked = broll_hazards.bake(self.scene, last + 1)
-        self.ordered = list(broll_hazards.unbakable(self.scene))
+        self.baked = [what for scene in self.scenes for what in broll_hazards.bake(scene, last + 1)]
+        self.ordered = [reason for scene in self.scenes for reason in broll_hazards.unbakable(scene)]
         for reason in self.ordered:
             self.warn("simulation", "%s: frames are computed one after the other from the start" % reason)
         self.scene.frame_set(first)
@@ -138,7 +138,8 @@ class Shot:
         if self.ordered:
             start = self.scene.frame_start if self.visited is None or self.visited > frame + 1 else self.visited + 1
             for step in range(start, frame + 2 if subframe else frame + 1):
-                self.scene.frame_set(step)
+                for scene in self.scenes:
+                    scene.frame_set(step)
                 self.visited = step
         for scene in self.scenes:
             scene.frame_set(frame, subframe=subframe)

@@ -42,7 +42,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let name = install::name_for(&args.file, args.name.as_deref())?;
     let (named, configured) = (args.library.as_deref(), context.config.library());
     let folder = Library::home(named, configured, &context.paths);
-    let installed = install::install(&args.file, &name, &folder, args.force)?;
+    let installed = install::install(&args.file, &facts, &name, &folder, args.force)?;
     if let Some(Origin::Folder(other)) = Library::new(named, configured, &context.paths).names().get(&name)
         && *other != folder
     {

@@ -8,8 +8,8 @@ use super::super::Context;
 use super::{origin, path, seconds, size};
 use crate::error::{Error, Result};
 use crate::paths::display;
-use crate::template::Library;
-use crate::template::listing::{self, Entry, Outline};
+use crate::template::listing::{self, Detail, Entry};
+use crate::template::{Facts, Library};
 use crate::ui::Table;
 
 /// Arguments of `templates list`.
@@ -30,7 +30,8 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             .hint("check --library; `broll templates add` makes the folder"));
     }
     let library = Library::new(args.library.as_deref(), context.config.library(), &context.paths);
-    let entries = listing::list(&library, &context.paths);
+    let detail = if context.ui.json { Detail::Scene } else { Detail::Clip };
+    let entries = listing::list(&library, &context.paths, detail);
     if context.ui.json {
         let all: Vec<Value> = entries.iter().map(to_json).collect();
         return context.ui.answer_json(&json!({ "templates": all }));
@@ -48,7 +49,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
 }
 
 fn row(entry: &Entry) -> Vec<String> {
-    let outline = Outline::new(&entry.manifest, entry.facts.as_ref());
+    let outline = entry.outline;
     let parameters = match entry.manifest.parameters.len() {
         0 => String::new(),
         count => count.to_string(),
@@ -56,8 +57,8 @@ fn row(entry: &Entry) -> Vec<String> {
     let description = entry.error.as_ref().map_or_else(|| entry.manifest.description.clone(), brief);
     vec![
         entry.name.clone(),
-        seconds(outline.duration),
-        size(outline.resolution),
+        seconds(outline.and_then(|clip| clip.duration)),
+        size(outline.map(|clip| clip.resolution)),
         parameters,
         origin(&entry.origin),
         description,
@@ -78,18 +79,20 @@ fn brief(error: &Error) -> String {
 }
 
 fn to_json(entry: &Entry) -> Value {
-    let outline = Outline::new(&entry.manifest, entry.facts.as_ref());
+    let (clip, facts) = (entry.outline, entry.facts);
     let mut object = json!({
         "name": entry.name,
         "description": entry.manifest.description,
-        "duration": outline.duration,
-        "resolution": outline.resolution,
-        "fps": outline.fps,
-        "frames": entry.facts.map(|facts| facts.frames),
+        "duration": clip.and_then(|clip| clip.duration),
+        "resolution": clip.map(|clip| clip.resolution),
+        "clip_fps": clip.map(|clip| clip.fps),
+        "frames": facts.map(|facts| facts.frames),
+        "fps": facts.as_ref().and_then(Facts::rate),
+        "scene_resolution": facts.and_then(|facts| facts.resolution),
         "parameters": entry.manifest.parameters.keys().collect::<Vec<_>>(),
         "origin": origin(&entry.origin),
         "file": path(entry.file.as_deref()),
-        "blender_version": entry.facts.map(|facts| facts.version().to_string()),
+        "blender_version": facts.map(|facts| facts.version().to_string()),
     });
     if let Some(error) = &entry.error {
         object["error"] = json!({"code": error.code(), "message": error.message(), "causes": error.causes(), "hint": error.hint_text()});
@@ -100,14 +103,17 @@ fn to_json(entry: &Entry) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::listing::Outline;
     use crate::template::{Manifest, Origin};
 
     fn entry(manifest: &str, error: Option<Error>) -> Entry {
+        let manifest = Manifest::parse(manifest, "a").unwrap();
         Entry {
             name: "a".to_owned(),
             origin: Origin::Folder("library".into()),
             file: Some("library/a.blend".into()),
-            manifest: Manifest::parse(manifest, "a").unwrap(),
+            outline: error.is_none().then(|| Outline::new(&manifest, None).unwrap()),
+            manifest,
             facts: None,
             error,
         }
@@ -118,7 +124,7 @@ mod tests {
         let manifest = "description = 'A cube'\n[defaults]\nduration = 12.5\nresolution = [640, 360]\n\
                         [parameters.glow]\ntype = 'number'\ndefault = 1\ntarget = 'a.b'\n";
         assert_eq!(row(&entry(manifest, None)), ["a", "13 s", "640x360", "1", "library", "A cube"]);
-        assert_eq!(row(&entry("", None)), ["a", "", "", "", "library", ""]);
+        assert_eq!(row(&entry("", None)), ["a", "8.0 s", "1920x1080", "", "library", ""]);
         let json = to_json(&entry(manifest, None));
         assert_eq!((&json["duration"], &json["parameters"][0]), (&json!(12.5), &json!("glow")));
         assert!(json.get("error").is_none() && json["frames"].is_null());
@@ -128,7 +134,8 @@ mod tests {
     fn an_error_takes_the_place_of_the_description() {
         let cut = Error::bad_input("truncated_blend", "a.blend cannot be rendered")
             .because("the .blend file is cut short");
-        assert_eq!(row(&entry("", Some(cut)))[5], "error: the .blend file is cut short");
+        let shown = row(&entry("", Some(cut)));
+        assert_eq!(shown, ["a", "", "", "", "library", "error: the .blend file is cut short"]);
         let manifest = Manifest::parse("licence = 'x'\n", "library/a.toml").unwrap_err();
         let shown = &row(&entry("", Some(manifest)))[5];
         assert!(shown.contains("line 1") && shown.contains("licence") && !shown.contains('\n'), "{shown}");

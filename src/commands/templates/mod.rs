@@ -22,13 +22,14 @@ pub enum Command {
     /// List all templates
     ///
     /// Searched are --library, BROLL_LIBRARY, ./templates, your own library and the bundled templates; the first that
-    /// has a name wins. Length and size are the manifest's defaults, else the file's own.
+    /// has a name wins. Length and size are those of the clip that a plain `broll render NAME` makes.
     List(list::Args),
     /// Show everything about a template that can be told without Blender
     Show(show::Args),
     /// Add a .blend to a library
     ///
-    /// A manifest beside it (NAME.toml) comes along; otherwise one is made to fill in. Textures and other files that the
+    /// A manifest beside it (NAME.toml) comes along; otherwise one is made to fill in, with the scene's length, rate and
+    /// size as defaults. Textures and other files that the
     /// .blend refers to stay where they are: pack them into it first (File > External Data > Pack Resources).
     Add(add::Args),
     /// Remove a template from its library: the .blend and its manifest
@@ -69,7 +70,7 @@ fn seconds(duration: Option<f64>) -> String {
     duration.map(fmt::seconds).unwrap_or_default()
 }
 
-fn size(resolution: Option<[i64; 2]>) -> String {
+fn size(resolution: Option<[u32; 2]>) -> String {
     resolution.map(|[width, height]| format!("{width}x{height}")).unwrap_or_default()
 }
 

@@ -10,7 +10,6 @@ use super::{fields, origin, path, seconds, size};
 use crate::error::Result;
 use crate::paths::display;
 use crate::render;
-use crate::request::Fps;
 use crate::template::blend_file::{BlendFacts, Compression};
 use crate::template::listing::Outline;
 use crate::template::{Facts, Library, Parameter, Template};
@@ -31,16 +30,17 @@ pub struct Args {
 /// Runs the command.
 ///
 /// # Errors
-/// `no_template`, `bad_manifest`, and those of a .blend that cannot be read.
+/// `no_template`, `bad_manifest`, `bad_value` for the manifest's defaults, and those of a .blend that cannot be read.
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     let library = Library::new(args.library.as_deref(), context.config.library(), &context.paths);
     let template = library.find(&args.template)?;
     let facts = render::read_blend(&template.file)?;
+    let outline = Outline::new(&template.manifest, Some(&Facts::from(&facts)))?;
     let bytes = fs_err::metadata(&template.file)?.len();
     if context.ui.json {
-        return context.ui.answer_json(&to_json(&template, &facts, bytes));
+        return context.ui.answer_json(&to_json(&template, &facts, &outline, bytes));
     }
-    let mut text = fields(&pairs(&template, &facts, bytes));
+    let mut text = fields(&pairs(&template, &facts, &outline, bytes));
     if !template.manifest.parameters.is_empty() {
         text.push_str("\n\n");
         text.push_str(&parameters(&template).to_string());
@@ -48,17 +48,23 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     context.ui.answer(&text)
 }
 
-fn pairs(template: &Template, facts: &BlendFacts, bytes: u64) -> Vec<(&'static str, String)> {
+fn pairs(
+    template: &Template,
+    facts: &BlendFacts,
+    outline: &Outline,
+    bytes: u64,
+) -> Vec<(&'static str, String)> {
     let manifest = &template.manifest;
-    let outline = Outline::new(manifest, Some(&Facts::from(facts)));
+    let scene = Facts::from(facts);
     let packed = match facts.compression {
         Compression::None => "not compressed",
         Compression::Gzip => "compressed with gzip",
         Compression::Zstd => "compressed with zstd",
     };
     let (first, last) = (facts.frame_start, facts.frame_end);
-    let rate =
-        facts.fps.map(|(numer, denom)| format!(" at {} fps", Fps::reduced(numer, denom))).unwrap_or_default();
+    let rate = scene.rate().zip(scene.length());
+    let rate = rate.map(|(fps, length)| format!(" at {fps} fps, {}", fmt::seconds(length)));
+    let clip = [seconds(outline.duration), size(Some(outline.resolution)), format!("at {} fps", outline.fps)];
     vec![
         ("name", display(template.name.as_ref())),
         ("description", manifest.description.clone()),
@@ -70,10 +76,10 @@ fn pairs(template: &Template, facts: &BlendFacts, bytes: u64) -> Vec<(&'static s
         ("file", display(&template.file)),
         ("saved by", format!("Blender {}, {packed}, {}", facts.version, fmt::bytes(bytes))),
         ("scene", facts.scene.clone()),
-        ("frames", format!("{first}..{last}{rate}")),
-        ("size", size(facts.resolution.map(|(width, height)| [width.into(), height.into()]))),
+        ("frames", format!("{first}..{last}{}", rate.unwrap_or_default())),
+        ("size", size(facts.resolution.map(<[u32; 2]>::from))),
         ("engine", facts.engine.clone().unwrap_or_default()),
-        ("clip", [seconds(outline.duration), size(outline.resolution)].join(" ").trim().to_owned()),
+        ("clip", clip.join(" ").trim().to_owned()),
         ("defaults", defaults(template)),
     ]
 }
@@ -105,9 +111,8 @@ fn parameters(template: &Template) -> Table {
     table
 }
 
-fn to_json(template: &Template, facts: &BlendFacts, bytes: u64) -> Value {
+fn to_json(template: &Template, facts: &BlendFacts, outline: &Outline, bytes: u64) -> Value {
     let manifest = &template.manifest;
-    let outline = Outline::new(manifest, Some(&Facts::from(facts)));
     let parameter = |(name, parameter): (&String, &Parameter)| {
         let mut object = json!(parameter);
         object["name"] = json!(name);
@@ -127,13 +132,13 @@ fn to_json(template: &Template, facts: &BlendFacts, bytes: u64) -> Value {
         "compression": facts.compression,
         "scene": facts.scene,
         "frames": [facts.frame_start, facts.frame_end],
-        "file_fps": facts.fps.map(|(numer, denom)| Fps::reduced(numer, denom)),
-        "file_resolution": facts.resolution,
+        "fps": Facts::from(facts).rate(),
+        "scene_resolution": facts.resolution,
         "engine": facts.engine,
         "sequencer": manifest.sequencer,
         "duration": outline.duration,
         "resolution": outline.resolution,
-        "fps": outline.fps,
+        "clip_fps": outline.fps,
         "defaults": manifest.defaults,
         "parameters": manifest.parameters.iter().map(parameter).collect::<Vec<_>>(),
     })

@@ -1,10 +1,14 @@
 //! The walk from block to block.
 
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
+
+use fs_err::File;
 
 use super::error::BlendError;
 use super::header::{HeadForm, Header};
 use super::input::Compression;
+use super::seek_table::SeekTable;
 use super::stream::Stream;
 
 const HEAD: &str = "the head of a block";
@@ -46,6 +50,14 @@ impl Head {
     }
 }
 
+/// The head that a file ends with.
+fn last_head(file: &mut File, header: Header) -> Option<Head> {
+    let mut bytes = Vec::with_capacity(header.form.len());
+    file.seek(SeekFrom::End(-i64::try_from(header.form.len()).ok()?)).ok()?;
+    file.read_to_end(&mut bytes).ok()?;
+    Head::parse(&bytes, header)
+}
+
 /// Codes are two or four letters or digits, the rest NUL.
 fn is_code(code: [u8; 4]) -> bool {
     match code {
@@ -63,9 +75,9 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    /// Opens a file and reads its header; at most `limit` bytes will be read or unpacked.
-    pub(super) fn open(path: &Path, limit: u64) -> Result<Self, BlendError> {
-        let mut stream = Stream::open(path, limit)?;
+    /// Opens a file and reads its header; at most `limit` bytes will be read or unpacked, `chunk` at a time.
+    pub(super) fn open(path: &Path, limit: u64, chunk: usize) -> Result<Self, BlendError> {
+        let mut stream = Stream::open(path, limit, chunk)?;
         // As much as it takes to say what the file is when it is no .blend.
         let start = stream.peek(512, "the header")?;
         let (header, len) = match Header::parse(start) {
@@ -110,6 +122,18 @@ impl Blocks {
         let count = usize::try_from(self.pending).map_or(max, |len| len.min(max));
         self.pending -= count as u64;
         self.stream.take_vec(count, "the data of a block")
+    }
+
+    /// Whether the file ends as one that is whole, going by its last bytes alone: a copy or a download that did not
+    /// finish does not. Of gzip they tell nothing, and it passes.
+    pub(super) fn ends_well(self) -> bool {
+        let (header, compression, len) = (self.header, self.compression(), self.file_len());
+        let mut file = self.stream.into_file();
+        match compression {
+            Compression::None => last_head(&mut file, header).is_some_and(|head| head.code == *b"ENDB"),
+            Compression::Zstd => SeekTable::read(&mut file, len).is_some_and(|table| table.fits()),
+            Compression::Gzip => true,
+        }
     }
 
     /// Reads on to the end of a compressed file, so that its own checks are made.

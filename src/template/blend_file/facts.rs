@@ -11,8 +11,10 @@ use super::dna;
 use super::error::BlendError;
 use super::input::Compression;
 use super::layout::Layout;
+use super::stream::CHUNK;
 use super::thumbnail::{self, Thumbnail};
 use super::version::BlendVersion;
+use super::whole;
 
 /// The most that is read or unpacked on the way to the scene. Only the user interface comes before it, about 300 kB.
 const LIMIT: u64 = 256 << 20;
@@ -79,7 +81,7 @@ pub(super) enum Layouts {
 
 /// See [`super::read_facts`] and [`super::read_facts_for_list`].
 pub(super) fn read(path: &Path, layouts: Layouts) -> Result<BlendFacts, BlendError> {
-    let mut blocks = Blocks::open(path, LIMIT)?;
+    let mut blocks = Blocks::open(path, LIMIT, CHUNK)?;
     let mut found = Found::new(layouts);
     match found.walk(path, &mut blocks) {
         Ok(()) => {}
@@ -87,7 +89,11 @@ pub(super) fn read(path: &Path, layouts: Layouts) -> Result<BlendFacts, BlendErr
         Err(BlendError::TooLarge { .. }) if !found.rendered.is_empty() => {}
         Err(err) => return Err(err),
     }
-    found.into_facts(&blocks)
+    let facts = found.into_facts(&blocks)?;
+    if layouts == Layouts::Shared && !blocks.ends_well() {
+        whole::check(path)?;
+    }
+    Ok(facts)
 }
 
 impl Found {

@@ -6,9 +6,9 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 use fs_err::File;
 use serde::Serialize;
-use zstd::stream::read::Decoder as ZstdDecoder;
 
 use super::error::BlendError;
+use super::zstd_input::{self, ZstdInput};
 
 /// Magic of a zstd frame (RFC 8878, 3.1.1) and of gzip (RFC 1952, 2.3.1).
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -29,7 +29,7 @@ pub enum Compression {
 pub(super) enum Input {
     Raw(File),
     Gzip(Box<MultiGzDecoder<BufReader<File>>>),
-    Zstd(Box<ZstdDecoder<'static, BufReader<File>>>),
+    Zstd(Box<ZstdInput>),
 }
 
 impl Input {
@@ -50,8 +50,8 @@ impl Input {
         let input = if magic.is_empty() {
             return Err(BlendError::Empty);
         } else if magic == ZSTD {
-            let decoder = ZstdDecoder::with_buffer(BufReader::with_capacity(chunk, file)).map_err(io)?;
-            Self::Zstd(Box::new(decoder))
+            let file = BufReader::with_capacity(chunk, file);
+            Self::Zstd(Box::new(zstd_input::unpack(file).map_err(io)?))
         } else if magic.starts_with(&GZIP) {
             Self::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(chunk, file))))
         } else if ZSTD.starts_with(&magic) || GZIP.starts_with(&magic) {
@@ -67,6 +67,15 @@ impl Input {
             Self::Raw(_) => Compression::None,
             Self::Gzip(_) => Compression::Gzip,
             Self::Zstd(_) => Compression::Zstd,
+        }
+    }
+
+    /// The file itself, wherever it was read to.
+    pub(super) fn into_file(self) -> File {
+        match self {
+            Self::Raw(file) => file,
+            Self::Gzip(decoder) => decoder.into_inner().into_inner(),
+            Self::Zstd(decoder) => decoder.into_inner().into_inner(),
         }
     }
 }

@@ -17,11 +17,13 @@ mod header;
 mod input;
 mod layout;
 mod sdna;
+mod seek_table;
 mod sniff;
 mod stream;
 mod thumbnail;
 mod version;
 mod whole;
+mod zstd_input;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,9 @@ mod tests;
 use std::path::Path;
 
 use facts::Layouts;
+
+/// Bytes that a [`glance`] fetches of a file's start, more than the first zstd frame takes.
+const GLANCE: usize = 4096;
 
 pub use error::BlendError;
 pub use facts::BlendFacts;
@@ -47,23 +52,36 @@ pub fn read_facts(path: &Path) -> Result<BlendFacts, BlendError> {
 }
 
 /// [`read_facts`] for showing many files, several times as fast: files that the same build of Blender saved are read
-/// by the struct description of the first of them, which the process remembers.
+/// by the struct description of the first of them, which the process remembers. Unlike it, it refuses a file that was
+/// cut further on, as [`glance`] does.
 ///
 /// A file made to deceive could so change what is shown for others; render by [`read_facts`].
 ///
 /// # Errors
-/// As [`read_facts`].
+/// As [`read_facts`] and [`glance`].
 pub fn read_facts_for_list(path: &Path) -> Result<BlendFacts, BlendError> {
     facts::read(path, Layouts::Shared)
 }
 
-/// Reads the header only: the Blender version that saved the file and how the file is compressed.
+/// Looks at both ends of a file, as quickly as can be: whether it is a .blend with a scene, and whether it was cut.
+/// Tells the Blender version that saved it.
+///
+/// Where its ends do not tell, it is read on, as far as [`check_whole`] if need be. One that was compressed with gzip
+/// passes with a good start.
 ///
 /// # Errors
-/// Any [`BlendError`] but [`BlendError::NoScene`].
-pub fn read_version(path: &Path) -> Result<(BlendVersion, Compression), BlendError> {
-    let blocks = block::Blocks::open(path, stream::HEADER_LIMIT)?;
-    Ok((blocks.header.version, blocks.compression()))
+/// Any [`BlendError`].
+pub fn glance(path: &Path) -> Result<BlendVersion, BlendError> {
+    let mut blocks = block::Blocks::open(path, stream::HEADER_LIMIT, GLANCE)?;
+    let version = blocks.header.version;
+    // The first block since Blender 2.50, one for each scene that is rendered.
+    if blocks.next()?.code != *b"REND" {
+        return read_facts_for_list(path).map(|facts| facts.version);
+    }
+    if !blocks.ends_well() {
+        whole::check(path)?;
+    }
+    Ok(version)
 }
 
 /// Walks every block head up to the end mark, so that a file cut anywhere is refused before Blender starts.

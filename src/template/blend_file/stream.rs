@@ -3,15 +3,17 @@
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use fs_err::File;
+
 use super::error::BlendError;
 use super::input::{self, Compression, Input};
 use super::sniff;
 
 /// Read limit for the header alone, in decompressed bytes.
 pub(super) const HEADER_LIMIT: u64 = 64 * 1024;
-/// The most that one read fetches, and the largest piece [`Stream::take`] gives.
-const CHUNK: usize = 64 * 1024;
-/// The first read after opening or seeking; each further one is twice as large, up to [`CHUNK`].
+/// The most that one read should fetch of a file that is read on.
+pub(super) const CHUNK: usize = 64 * 1024;
+/// The first read after opening or seeking; each further one is twice as large, up to the stream's chunk.
 const FIRST_READ: usize = 16 * 1024;
 
 /// An open file. All positions and lengths are in decompressed bytes.
@@ -32,14 +34,15 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// Opens a file and finds out how it is compressed; at most `limit` bytes will be read or unpacked.
-    pub(super) fn open(path: &Path, limit: u64) -> Result<Self, BlendError> {
-        let (input, file_len) = Input::open(path, CHUNK)?;
+    /// Opens a file and finds out how it is compressed; at most `limit` bytes will be read or unpacked, and `chunk`
+    /// bytes are the most that one read fetches and the largest piece that [`Self::take`] gives.
+    pub(super) fn open(path: &Path, limit: u64, chunk: usize) -> Result<Self, BlendError> {
+        let (input, file_len) = Input::open(path, chunk)?;
         Ok(Self {
             path: path.to_path_buf(),
             input,
             file_len,
-            buffer: vec![0; CHUNK].into_boxed_slice(),
+            buffer: vec![0; chunk].into_boxed_slice(),
             start: 0,
             end: 0,
             position: 0,
@@ -51,6 +54,11 @@ impl Stream {
 
     pub(super) const fn compression(&self) -> Compression {
         self.input.compression()
+    }
+
+    /// The file itself, wherever it was read to.
+    pub(super) fn into_file(self) -> File {
+        self.input.into_file()
     }
 
     /// From here on, at most `limit` bytes will be read or unpacked.
@@ -68,9 +76,9 @@ impl Stream {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// The next `count` bytes (at most [`CHUNK`]) without taking them; fewer only where the file ends.
+    /// The next `count` bytes (at most a chunk) without taking them; fewer only where the file ends.
     pub(super) fn peek(&mut self, count: usize, reading: &'static str) -> Result<&[u8], BlendError> {
-        let count = count.min(CHUNK);
+        let count = count.min(self.buffer.len());
         while self.end - self.start < count {
             if self.fill(reading)? == 0 {
                 break;
@@ -80,7 +88,7 @@ impl Stream {
         Ok(bytes.get(..count).unwrap_or(bytes))
     }
 
-    /// Takes `count` bytes (at most [`CHUNK`]).
+    /// Takes `count` bytes (at most a chunk).
     pub(super) fn take(&mut self, count: usize, reading: &'static str) -> Result<&[u8], BlendError> {
         let got = self.peek(count, reading)?.len();
         if got < count {
@@ -95,7 +103,7 @@ impl Stream {
     pub(super) fn take_vec(&mut self, count: usize, reading: &'static str) -> Result<Vec<u8>, BlendError> {
         let mut bytes = Vec::with_capacity(count.min(2 * CHUNK));
         while bytes.len() < count {
-            let step = (count - bytes.len()).min(CHUNK);
+            let step = (count - bytes.len()).min(self.buffer.len());
             bytes.extend_from_slice(self.take(step, reading)?);
         }
         Ok(bytes)
@@ -171,7 +179,7 @@ impl Stream {
         };
         self.end += got;
         self.left = self.left.saturating_sub(got as u64);
-        self.next_read = (self.next_read * 2).min(CHUNK);
+        self.next_read = (self.next_read * 2).min(self.buffer.len());
         Ok(got)
     }
 

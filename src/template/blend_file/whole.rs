@@ -5,7 +5,7 @@ use std::path::Path;
 use super::block::Blocks;
 use super::error::BlendError;
 use super::input::Compression;
-use super::stream::HEADER_LIMIT;
+use super::stream::{CHUNK, HEADER_LIMIT};
 
 /// A compressed file may always unpack to this much.
 const FLOOR: u64 = 1 << 30;
@@ -16,7 +16,7 @@ const RATIO: u64 = 1000;
 
 /// See [`super::check_whole`].
 pub(super) fn check(path: &Path) -> Result<(), BlendError> {
-    let mut blocks = Blocks::open(path, HEADER_LIMIT)?;
+    let mut blocks = Blocks::open(path, HEADER_LIMIT, CHUNK)?;
     blocks.set_limit(match blocks.compression() {
         Compression::None => u64::MAX,
         Compression::Gzip | Compression::Zstd => {

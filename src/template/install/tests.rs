@@ -3,6 +3,12 @@ use crate::paths::Paths;
 
 const BLEND: &[u8] = include_bytes!("../../../templates/ai_cpu_activation.blend");
 
+fn facts(blend: &[u8]) -> BlendFacts {
+    let file = NamedTempFile::new().unwrap();
+    fs_err::write(file.path(), blend).unwrap();
+    blend_file::read_facts(file.path()).unwrap()
+}
+
 struct House {
     root: tempfile::TempDir,
 }
@@ -24,7 +30,11 @@ impl House {
     }
 
     fn add(&self, force: bool) -> Result<Installed> {
-        install(&self.path("clip.blend"), "a", &self.path("library"), force)
+        self.add_as("clip.blend", "a", force)
+    }
+
+    fn add_as(&self, file: &str, name: &str, force: bool) -> Result<Installed> {
+        install(&self.path(file), &facts(BLEND), name, &self.path("library"), force)
     }
 
     fn text(&self, name: &str) -> String {
@@ -52,6 +62,11 @@ fn a_template_gets_a_manifest_to_fill_in() {
     assert_eq!(fs_err::read(&installed.file).unwrap(), BLEND);
     let manifest = Manifest::read(&installed.manifest).unwrap();
     assert_eq!((manifest.description.as_str(), manifest.source.as_str()), ("", "clip.blend"));
+    assert!(
+        house
+            .text("library/a.toml")
+            .contains("[defaults]\nduration = 8\nfps = 30\nresolution = [1920, 1080]\n")
+    );
     let filled: String = house
         .text("library/a.toml")
         .lines()
@@ -65,6 +80,46 @@ fn a_template_gets_a_manifest_to_fill_in() {
     assert_eq!(house.files(), ["a.blend", "a.toml"]);
 }
 
+/// Frames, rate and size of a scene, and the defaults of its new manifest.
+#[test]
+fn a_new_manifest_makes_the_clip_that_the_scene_is() {
+    let made = |frames: (i32, i32), fps, resolution| {
+        let (frame_start, frame_end) = frames;
+        let facts = BlendFacts { frame_start, frame_end, fps, resolution, ..facts(BLEND) };
+        let text = new_manifest(Path::new("a \"b\".blend"), &facts);
+        let manifest = Manifest::parse(&text, &text).unwrap();
+        manifest.check().unwrap();
+        let RenderRequest { duration, fps, resolution, .. } = manifest.defaults;
+        (duration, fps.map(|fps| fps.to_string()), resolution)
+    };
+    let text = |fps: &str| Some(fps.to_owned());
+    let (hd, odd) = (Some((1280, 720)), Some((1280, 719)));
+    assert_eq!(made((0, 90), Some((30000, 1001)), hd), (Some(3.036), text("30000/1001"), Some([1280, 720])));
+    assert_eq!(made((-12, 11), Some((24, 1)), odd), (Some(1.0), text("24"), None));
+    assert_eq!(made((1, 1), Some((240, 1)), Some((16, 8192))), (Some(0.004), text("240"), Some([16, 8192])));
+    // A clip cannot have these rates, but it can be as long.
+    assert_eq!(made((1, 10), Some((1, 2)), Some((14, 16))), (Some(20.0), None, None));
+    assert_eq!(made((1, 500), Some((1000, 1)), Some((16, 8194))), (Some(0.5), None, None));
+    assert_eq!(made((1, 1), Some((1000, 1)), None), (None, None, None));
+    assert_eq!(made((1, 3600), Some((1, 1)), None), (Some(3600.0), text("1"), None));
+    assert_eq!(made((1, 3601), Some((1, 1)), None), (None, text("1"), None));
+    assert_eq!(made((i32::MIN, i32::MAX), Some((30, 1)), None), (None, text("30"), None));
+    assert_eq!(made((1, 250), None, None), (None, None, None));
+}
+
+#[test]
+fn a_length_in_milliseconds_keeps_every_frame() {
+    for rate in [(240, 1), (24000, 1001), (30000, 1001), (60, 1), (7, 3)] {
+        for count in (1..2000).chain([86_400, 107_892, 863_999]) {
+            let scene = BlendFacts { frame_start: 1, frame_end: count, fps: Some(rate), ..facts(BLEND) };
+            let request = defaults(&Facts::from(&scene));
+            let Some(seconds) = request.duration else { continue };
+            let frames = (seconds * request.fps.unwrap().as_f64()).round();
+            assert_eq!(frames, f64::from(count), "{rate:?}");
+        }
+    }
+}
+
 #[test]
 fn the_manifest_beside_the_file_comes_along_as_it_is() {
     let house = House::new();
@@ -73,7 +128,7 @@ fn the_manifest_beside_the_file_comes_along_as_it_is() {
     assert_eq!(house.text("library/a.toml"), "# kept\ndescription = \"x\"\n");
     for bad in ["licence = 'x'\n", "[defaults]\nfps = 999\n", "[defaults]\nresolution = [17, 16]\n"] {
         house.put("clip.toml", bad.as_bytes());
-        let error = install(&house.path("clip.blend"), "b", &house.path("library"), false).unwrap_err();
+        let error = house.add_as("clip.blend", "b", false).unwrap_err();
         assert_eq!(error.kind().exit_code(), 1);
         assert_eq!(house.files(), ["a.blend", "a.toml"], "{bad}");
     }
@@ -109,7 +164,7 @@ fn a_cut_copy_leaves_nothing() {
 fn a_template_may_be_added_onto_itself() {
     let house = House::new();
     let installed = house.add(false).unwrap();
-    install(&installed.file, "a", &house.path("library"), true).unwrap();
+    house.add_as("library/a.blend", "a", true).unwrap();
     assert_eq!(fs_err::read(&installed.file).unwrap(), BLEND);
 }
 

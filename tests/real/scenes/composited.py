@@ -84,6 +84,22 @@ def pulls(name, engine):
     return other
 
 
+def drifts():
+    """In the second scene the card is a cube that a sideways gravity takes along, from x = -3 at frame 1."""
+    other = pulls("second_scene_rigid", "CYCLES")
+    bpy.data.objects.remove(other.objects["Moving"])
+    kit.cube(other, "Drifter", (0, 255, 0), at=(-3, -1, 0))
+    bpy.context.window.scene = other
+    other.gravity = (6, 0, 0)
+    bpy.ops.rigidbody.world_add()
+    with bpy.context.temp_override(active_object=other.objects["Drifter"], object=other.objects["Drifter"]):
+        bpy.ops.rigidbody.object_add(type="ACTIVE")
+    body = other.objects["Drifter"].rigid_body
+    body.linear_damping = 0
+    bpy.context.window.scene = bpy.data.scenes["Main"]
+    kit.save("second_scene_rigid")
+
+
 def build():
     inverted()
     file_output()
@@ -92,3 +108,4 @@ def build():
     other = pulls("second_scene_eevee", "BLENDER_EEVEE_NEXT")
     other.camera = None
     kit.save("second_scene_without_camera")
+    drifts()

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::super::{BlendError, read_version};
+use super::super::{BlendError, glance};
 use super::builder::{Builder, FORMS};
 use super::{Saved, fixture, gzipped, unpacked};
 
@@ -15,7 +15,7 @@ fn survives(bytes: &[u8]) {
     let begun = Instant::now();
     let saved = Saved::new(bytes);
     for text in [
-        read_version(&saved.path).err().map(|err| err.to_string()),
+        glance(&saved.path).err().map(|err| err.to_string()),
         saved.facts().err().map(|err| err.to_string()),
         saved.listed().err().map(|err| err.to_string()),
         saved.whole().err().map(|err| err.to_string()),
@@ -59,6 +59,38 @@ fn real_files_are_cut_at_many_bytes() {
             let last = bytes.len() - 20;
             each_cut_is_told(&bytes, (last..bytes.len()).rev().chain((0..last).rev().step_by(last / 41)));
         }
+    }
+}
+
+#[test]
+fn a_cut_is_seen_by_the_end_alone() {
+    for name in ["v4_2_ntsc_zstd.blend", "v5_0_ntsc_zstd.blend"] {
+        let bytes = fixture(name);
+        for bytes in [unpacked(&bytes), bytes] {
+            let saved = Saved::new(&bytes);
+            glance(&saved.path).unwrap();
+            let file = fs_err::OpenOptions::new().write(true).open(&saved.path).unwrap();
+            let last = bytes.len() - 20;
+            for len in (last..bytes.len()).rev().chain((0..last).rev().step_by(last / 41)) {
+                file.set_len(len as u64).unwrap();
+                for error in [glance(&saved.path).map(drop), saved.listed().map(drop)] {
+                    assert!(
+                        matches!(error, Err(BlendError::Truncated { .. } | BlendError::Empty)),
+                        "{name} {len} of {}: {error:?}",
+                        bytes.len()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_end_that_tells_nothing_is_no_fault() {
+    let file = Builder::new(FORMS[0].0, FORMS[0].1).rend(1, 9, "Scene").scene(2, "Scene").dna().end();
+    let packed = zstd::encode_all(file.as_slice(), 1).unwrap();
+    for bytes in [packed, gzipped(&file), [file.as_slice(), b"more"].concat()] {
+        glance(&Saved::new(&bytes).path).unwrap();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::bytes::Endian;
 use super::super::header::HeadForm;
-use super::super::{BlendError, Compression, read_version};
+use super::super::{BlendError, Compression, glance};
 use super::builder::{Builder, FORMS};
 use super::{Saved, gzipped};
 
@@ -36,7 +36,7 @@ fn each_form_tells_the_same() {
             assert_eq!((facts.engine.as_deref(), facts.thumbnail), (Some("CYCLES"), None));
             assert_eq!(facts.compression, compression);
             assert_eq!(saved.listed().unwrap(), saved.facts().unwrap());
-            assert_eq!(read_version(&saved.path).unwrap(), (facts.version, compression));
+            assert_eq!(glance(&saved.path).unwrap(), facts.version);
             saved.whole().unwrap();
         }
     }
@@ -59,7 +59,9 @@ fn without_rend_the_first_scene_counts() {
 #[test]
 fn without_scene_there_is_nothing_to_render() {
     let saved = Saved::new(&builder().glob(0, "no scene").dna().end());
-    assert!(matches!(saved.facts(), Err(BlendError::NoScene)));
+    for facts in [saved.facts().map(drop), saved.listed().map(drop), glance(&saved.path).map(drop)] {
+        assert!(matches!(facts, Err(BlendError::NoScene)));
+    }
     saved.whole().unwrap();
 }
 
@@ -101,7 +103,7 @@ fn other_files_are_named() {
 fn nothing_there_is_io_or_empty() {
     assert!(matches!(Saved::new(b"").facts(), Err(BlendError::Empty)));
     let missing = Saved::new(b"").path.with_extension("missing");
-    assert!(matches!(read_version(&missing), Err(BlendError::Io { path, .. }) if path == missing));
+    assert!(matches!(glance(&missing), Err(BlendError::Io { path, .. }) if path == missing));
 }
 
 #[test]
