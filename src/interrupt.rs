@@ -47,4 +47,12 @@ impl Cancel {
     pub fn requested(&self) -> bool {
         self.0.load(Ordering::SeqCst) || requested()
     }
+
+    /// An `interrupted` error once the work should end.
+    ///
+    /// # Errors
+    /// See above.
+    pub fn check(&self) -> Result<()> {
+        if self.requested() { Err(Error::interrupted("interrupted")) } else { Ok(()) }
+    }
 }

@@ -27,6 +27,9 @@ pub fn verify(ffmpeg: &Path, clip: &Path, format: &ClipFormat, frames: u32) -> R
         .arg(url)
         .args(["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "null", "-"]);
     let run = process::capture(&mut command, limit).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::Interrupted {
+            return Error::interrupted("interrupted while the clip was checked");
+        }
         Error::environment("ffmpeg_unrunnable", "ffmpeg did not check the clip").source(error)
     })?;
     let mut parser = ProgressParser::default();

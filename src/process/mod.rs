@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
+use crate::interrupt;
+
 /// Groups that are alive, for [`kill_all`].
 static GROUPS: Mutex<Vec<i32>> = Mutex::new(Vec::new());
 
@@ -133,7 +135,7 @@ pub fn describe(status: Option<ExitStatus>) -> String {
 /// Runs a tool to its end with its output captured, for at most `limit`.
 ///
 /// # Errors
-/// An I/O error when it cannot start, `TimedOut` when it does not end in time.
+/// An I/O error when it cannot start, `TimedOut` when it does not end in time, `Interrupted` on Ctrl-C.
 pub fn capture(command: &mut Command, limit: Duration) -> io::Result<Captured> {
     use std::io::Read;
     use std::process::Stdio;
@@ -148,11 +150,16 @@ pub fn capture(command: &mut Command, limit: Duration) -> io::Result<Captured> {
     };
     let stdout = drain(child.take_stdout().map(|pipe| Box::new(pipe) as Box<dyn Read + Send>));
     let stderr = drain(child.take_stderr().map(|pipe| Box::new(pipe) as Box<dyn Read + Send>));
-    let status = child.wait_up_to(limit);
+    let deadline = Instant::now() + limit;
+    let mut status = None;
+    while status.is_none() && Instant::now() < deadline && !interrupt::requested() {
+        status = child.wait_up_to(Duration::from_millis(100));
+    }
     child.end(Duration::ZERO);
     let (stdout, stderr) = (stdout.join().unwrap_or_default(), stderr.join().unwrap_or_default());
     match status {
         Some(status) => Ok(Captured { status, stdout, stderr }),
+        None if interrupt::requested() => Err(io::ErrorKind::Interrupted.into()),
         None => Err(io::Error::new(io::ErrorKind::TimedOut, format!("no end after {} s", limit.as_secs()))),
     }
 }

@@ -2,46 +2,15 @@
 //! to give up. A frame that ends Blender twice is not tried a third time.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
+use super::refusals::{check_hello, failure, no_gpu, refusal};
+use super::studio::Studio;
 use crate::blender::log::{FrameProgress, LogLine, ProblemKind};
-use crate::blender::{Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions, Version};
+use crate::blender::{Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions};
 use crate::error::{Error, Result};
-use crate::event::{Event, Reporter, Warning};
+use crate::event::{Event, Warning};
 use crate::paths::display;
 use crate::request::{Backend, Device};
-
-/// Tells events and remembers warnings for the result.
-pub struct Studio<'a> {
-    reporter: &'a dyn Reporter,
-    warnings: Mutex<Vec<Warning>>,
-}
-
-impl<'a> Studio<'a> {
-    /// Tells `reporter`.
-    pub fn new(reporter: &'a dyn Reporter) -> Self {
-        Self { reporter, warnings: Mutex::new(Vec::new()) }
-    }
-
-    /// Tells an event.
-    pub fn tell(&self, event: &Event) {
-        self.reporter.report(event);
-    }
-
-    /// Tells a warning, once.
-    pub fn warn(&self, warning: Warning) {
-        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
-        if !warnings.contains(&warning) {
-            self.tell(&Event::Warning(warning.clone()));
-            warnings.push(warning);
-        }
-    }
-
-    /// All warnings so far.
-    pub fn warnings(&self) -> Vec<Warning> {
-        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
 
 /// One session and what it takes to bring it back.
 pub struct Keeper<'a> {
@@ -279,60 +248,4 @@ fn first_answer(
             }
         }
     }
-}
-
-fn check_hello(hello: &Hello, path: &Path) -> Result<()> {
-    let broken = |code, message: String| {
-        Err(Error::environment(code, message)
-            .hint("run `broll setup` for the managed Blender 4.2 LTS, or name another in BROLL_BLENDER"))
-    };
-    if hello.version < Version::OLDEST {
-        return broken(
-            "blender_too_old",
-            format!("{} is Blender {}, and broll needs 4.2 or newer", display(path), hello.version_string),
-        );
-    }
-    if !hello.cycles {
-        return broken("no_cycles", format!("{} was built without Cycles", display(path)));
-    }
-    Ok(())
-}
-
-fn no_gpu(device: Device) -> Error {
-    let message = match device {
-        Device::Gpu(backend) => format!("Blender finds no {} device", backend.label()),
-        _ => "Blender finds no GPU to render on".to_owned(),
-    };
-    let asked: Vec<&str> = device.backends().into_iter().map(Backend::label).collect();
-    Error::environment("no_gpu", message)
-        .because(format!("no device for {}", asked.join(", ")))
-        .hint("run `broll doctor` to see why; --cpu renders on the processor, slowly")
-}
-
-/// An answer of the driver that is meant for people.
-fn refusal(code: &str, message: &str, hint: Option<&str>) -> Error {
-    let error = match code {
-        "no_device" => Error::environment("no_gpu", message),
-        "no_denoiser" => Error::environment("no_denoiser", message),
-        "no_scene" => Error::bad_input("no_scene", message),
-        "no_view_layer" => Error::bad_input("no_view_layer", message),
-        "no_camera" => Error::bad_input("no_camera", message),
-        "no_such_camera" => Error::bad_input("no_such_camera", message),
-        "bad_target" => Error::bad_input("bad_target", message),
-        _ => Error::tool("blender_failed", message),
-    };
-    match hint {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
-}
-
-/// A failure of Blender's, with its last lines and where the rest is.
-fn failure(session: &Session, fault: &Fault, code: &'static str, what: &str, hint: &str) -> Error {
-    let mut error = Error::tool(code, what).because(fault.describe());
-    let lines = session.last_lines();
-    if !lines.is_empty() {
-        error = error.because(format!("Blender's last lines:\n{lines}"));
-    }
-    error.because(format!("its whole log is {}", display(session.log_path()))).hint(hint)
 }

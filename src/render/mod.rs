@@ -9,11 +9,15 @@ mod keeper;
 mod pipeline;
 mod png;
 mod queue;
+mod refusals;
+mod shoot;
+mod studio;
 mod timeline;
 
 pub use clip_file::clip_path;
 pub use frame_store::FrameStore;
 pub use job::{RenderJob, check_version, read_blend};
-pub use keeper::{Keeper, Studio};
+pub use keeper::Keeper;
 pub use pipeline::{Options, render};
+pub use studio::Studio;
 pub use timeline::Timeline;
