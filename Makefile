@@ -40,6 +40,7 @@ lint: ## Formatting and clippy, warnings are errors
 	cargo clippy --locked --all-targets -- -D warnings
 
 deny: ## Licences, bans and sources of all dependencies
+	@command -v cargo-deny >/dev/null || { echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; }
 	cargo deny --all-features check licenses bans sources
 
 generated: ## Write completions/ and man/ anew from the command line

@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands;
+use crate::ui::ProgressMode;
 
 /// Turns Blender templates into finished B-roll clips.
 ///
@@ -25,6 +26,17 @@ pub struct Cli {
     /// Print the answer, or the error, as one JSON object on stdout
     #[arg(long, global = true)]
     pub json: bool,
+}
+
+impl Cli {
+    /// How the command shows progress.
+    pub fn progress(&self) -> ProgressMode {
+        match &self.command {
+            // The parser lets only known names through.
+            Command::Render(args) => args.progress.parse().unwrap_or_default(),
+            _ => ProgressMode::Auto,
+        }
+    }
 }
 
 /// The verbs.

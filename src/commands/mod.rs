@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::error::Result;
 use crate::interrupt;
 use crate::paths::Paths;
-use crate::ui::{ProgressMode, Ui};
+use crate::ui::Ui;
 
 /// What every command works with.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::answer(&error, &args)),
     };
-    let ui = Ui::new(cli.json, ProgressMode::Auto);
+    let ui = Ui::new(cli.json, cli.progress());
     match dispatch(cli, ui.clone()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
@@ -63,9 +63,9 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Doctor(_) | Command::Config(_) => Config::load(&paths).unwrap_or_default(),
         _ => Config::load(&paths)?,
     };
-    let mut context = Context { ui, paths, config };
+    let context = Context { ui, paths, config };
     match cli.command {
-        Command::Render(args) => render::run(&mut context, &args).map(|()| 0),
+        Command::Render(args) => render::run(&context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),

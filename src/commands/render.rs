@@ -14,7 +14,6 @@ use crate::interrupt::Cancel;
 use crate::render::{self, Options, RenderJob};
 use crate::request::{Device, Fps, Quality, RenderRequest};
 use crate::template::Library;
-use crate::ui::ProgressMode;
 
 /// Render a template to a clip on this machine.
 ///
@@ -176,8 +175,7 @@ impl RequestArgs {
 ///
 /// # Errors
 /// See [`render::render`].
-pub fn run(context: &mut Context, args: &Args) -> Result<()> {
-    context.ui.progress = args.progress.parse::<ProgressMode>().unwrap_or(ProgressMode::Auto);
+pub fn run(context: &Context, args: &Args) -> Result<()> {
     let (paths, config, ui) = (&context.paths, &context.config, &context.ui);
     let library = Library::new(args.library.as_deref(), config.library(), paths);
     let template = library.find(&args.template)?;

@@ -97,9 +97,16 @@ impl Ui {
         self.screen.line(&text::labelled(Label::Hint, text));
     }
 
-    /// Tells on stderr what failed, why, and what to do; with `json` also as the one object on stdout.
+    /// Tells on stderr what failed, why, and what to do (as one more line where progress is JSON lines); with `json`
+    /// also as the one object on stdout.
     pub fn error(&self, error: &Error) {
-        self.screen.line(&text::error_block(error));
+        if self.progress == ProgressMode::Json {
+            let mut event = serde_json::json!({"event": "failed"});
+            event["error"] = error.to_json()["error"].take();
+            self.screen.line(&text::json_line(&event));
+        } else {
+            self.screen.line(&text::error_block(error));
+        }
         if self.json {
             // There is nobody left to tell when this fails, and the exit code says it as well.
             let _ = self.answer_json(&error.to_json());

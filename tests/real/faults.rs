@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
+use serde_json::Value;
 
 use crate::common::{Answer, Running, Stage, gone_within, until};
 
@@ -126,6 +127,22 @@ fn frames_that_meet_a_full_disk_are_told() {
     let output = command.output().expect("unshare runs");
     Answer::of(output).fails(4, "disk_full").says(&["a frame could not be saved", "free some space"]);
     leaves_no_clip(&stage);
+}
+
+#[test]
+fn json_progress_is_json_to_the_last_line() {
+    let stage = Stage::new("crossing");
+    let mut running = Running::start(&stage, &SLOW);
+    running.wait_for("frame_finished");
+    running.signal(Signal::SIGINT);
+    let answer = running.finish().fails(130, "interrupted");
+    let lines: Vec<Value> =
+        answer.stderr.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let last = lines.last().expect("lines");
+    assert_eq!(
+        (last["event"].as_str(), last["error"]["code"].as_str()),
+        (Some("failed"), Some("interrupted"))
+    );
 }
 
 #[test]
