@@ -16,6 +16,7 @@ use crate::ui::ProgressMode;
     version,
     max_term_width = 100,
     disable_help_subcommand = true,
+    args_override_self = true,
     arg_required_else_help = true
 )]
 pub struct Cli {

@@ -43,7 +43,6 @@ impl Program {
                 command.args(["--python-exit-code", "1", "--python"]).arg(driver);
             }
             Self::Module(_) => {
-                // Neither the user's site-packages nor PYTHON* variables may replace a module of the driver.
                 command.args(["-B", "-s", "-u"]).arg(driver);
             }
         }
@@ -55,10 +54,16 @@ impl Program {
         ] {
             command.env(name, home);
         }
+        for name in PYTHON_VARIABLES {
+            command.env_remove(name);
+        }
         command.env("PYTHONNOUSERSITE", "1");
         command
     }
 }
+
+/// Variables through which another project's modules could take the place of Blender's or the driver's.
+pub(crate) const PYTHON_VARIABLES: [&str; 3] = ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"];
 
 /// The driver's files; the first is the one that is started.
 const DRIVER: [(&str, &str); 8] = [

@@ -8,7 +8,9 @@ mod session;
 mod stall;
 
 pub use fault::Fault;
-pub(crate) use launch::driver_revision;
+pub(crate) use launch::{PYTHON_VARIABLES, driver_revision};
 pub use launch::{Program, install_driver};
-pub use protocol::{Assignment, FrameDone, Hello, Inspection, MissingFile, Open, SceneFacts, Version};
+pub use protocol::{
+    Assignment, ExternalFile, FrameDone, Hello, Inspection, MissingFile, Open, SceneFacts, Version,
+};
 pub use session::{Session, SessionOptions};

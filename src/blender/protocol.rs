@@ -141,6 +141,9 @@ pub struct MissingFile {
     pub path: String,
 }
 
+/// An external file: path in base64, size in bytes, modification time in ns.
+pub type ExternalFile = (String, u64, i64);
+
 /// The answer to `open`: the file as it is, and what was done about it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct SceneFacts {
@@ -168,8 +171,8 @@ pub struct SceneFacts {
     pub resolution: [u32; 2],
     /// What is rendered on.
     pub device: DeviceUsed,
-    /// External files: path in base64, size in bytes, modification time in ns.
-    pub files: Vec<(String, u64, i64)>,
+    /// External files that exist.
+    pub files: Vec<ExternalFile>,
     /// External files that are not there.
     pub missing: Vec<MissingFile>,
     /// What the user should know.

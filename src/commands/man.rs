@@ -24,5 +24,8 @@ pub struct Args {
 pub fn run(ui: &Ui, args: &Args) -> Result<()> {
     fs_err::create_dir_all(&args.folder)?;
     clap_mangen::generate_to(Cli::command(), &args.folder)?;
+    if ui.json {
+        return ui.answer_json(&serde_json::json!({"folder": display(&args.folder)}));
+    }
     ui.answer(&display(&args.folder))
 }

@@ -14,11 +14,11 @@ pub(super) fn answer(error: &clap::Error, args: &[OsString]) -> u8 {
         let _ = error.print();
         return 0;
     }
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    let json = args.iter().any(|arg| arg == "--json");
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !json {
         let _ = error.print();
         return Kind::Usage.exit_code();
     }
-    let json = args.iter().any(|arg| arg == "--json");
     let error = explain(error);
     Ui::new(json, ProgressMode::Off).error(&error);
     error.kind().exit_code()
@@ -53,6 +53,9 @@ fn explain(error: &clap::Error) -> Error {
                 }
                 (None, None) => told.hint(format!("give {flag} a value in that range")),
             }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            Error::new(Kind::Usage, "usage", "a command is missing").hint(usage)
         }
         ErrorKind::MissingRequiredArgument => {
             Error::new(Kind::Usage, "usage", format!("{argument} is missing")).hint(usage)

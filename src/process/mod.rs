@@ -1,9 +1,11 @@
 //! Child processes: each leads its own process group, so that nothing it started outlives it.
 
+mod capture;
 mod tail;
 #[cfg(target_os = "linux")]
 mod usage;
 
+pub use capture::{Captured, capture, capture_fed};
 pub use tail::Tail;
 #[cfg(target_os = "linux")]
 pub use usage::group_cpu_time;
@@ -16,8 +18,6 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
-
-use crate::interrupt;
 
 /// Groups that are alive, for [`kill_all`].
 static GROUPS: Mutex<Vec<i32>> = Mutex::new(Vec::new());
@@ -130,49 +130,6 @@ pub fn describe(status: Option<ExitStatus>) -> String {
         },
         (None, None) => "an unknown end".to_owned(),
     }
-}
-
-/// Runs a tool to its end with its output captured, for at most `limit`.
-///
-/// # Errors
-/// An I/O error when it cannot start, `TimedOut` when it does not end in time, `Interrupted` on Ctrl-C.
-pub fn capture(command: &mut Command, limit: Duration) -> io::Result<Captured> {
-    use std::io::Read;
-    use std::process::Stdio;
-    let mut child = Child::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
-    let drain = |pipe: Option<Box<dyn Read + Send>>| {
-        thread::spawn(move || {
-            let mut bytes = Vec::new();
-            // A pipe that breaks has said all it will say.
-            let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
-            String::from_utf8_lossy(&bytes).into_owned()
-        })
-    };
-    let stdout = drain(child.take_stdout().map(|pipe| Box::new(pipe) as Box<dyn Read + Send>));
-    let stderr = drain(child.take_stderr().map(|pipe| Box::new(pipe) as Box<dyn Read + Send>));
-    let deadline = Instant::now() + limit;
-    let mut status = None;
-    while status.is_none() && Instant::now() < deadline && !interrupt::requested() {
-        status = child.wait_up_to(Duration::from_millis(100));
-    }
-    child.end(Duration::ZERO);
-    let (stdout, stderr) = (stdout.join().unwrap_or_default(), stderr.join().unwrap_or_default());
-    match status {
-        Some(status) => Ok(Captured { status, stdout, stderr }),
-        None if interrupt::requested() => Err(io::ErrorKind::Interrupted.into()),
-        None => Err(io::Error::new(io::ErrorKind::TimedOut, format!("no end after {} s", limit.as_secs()))),
-    }
-}
-
-/// What a tool said and how it ended.
-#[derive(Debug)]
-pub struct Captured {
-    /// How it ended.
-    pub status: ExitStatus,
-    /// Everything on its stdout, invalid UTF-8 replaced.
-    pub stdout: String,
-    /// Everything on its stderr, invalid UTF-8 replaced.
-    pub stderr: String,
 }
 
 #[cfg(test)]

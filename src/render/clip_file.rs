@@ -3,6 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use fs_err::os::unix::fs::OpenOptionsExt;
+
 use crate::encode::Encoder;
 use crate::error::{Error, Result};
 use crate::paths::display;
@@ -73,10 +75,15 @@ impl PartFile {
                 .source(error)
                 .hint("choose a place you may write to with -o")
         };
+        // Only a partial file of an earlier run may be there: a link would lead the clip elsewhere, a pipe nowhere.
+        if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
+            fs_err::remove_file(&path).map_err(cannot)?;
+        }
         let file = fs_err::OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
+            .custom_flags(nix::libc::O_NOFOLLOW | nix::libc::O_NONBLOCK)
             .open(&path)
             .map_err(cannot)?;
         if file.file().try_lock().is_err() {

@@ -1,6 +1,7 @@
 //! The name of a frame store: a digest of everything that decides a pixel.
 
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde_json::json;
@@ -19,6 +20,21 @@ pub(super) fn of_file(path: &Path) -> Result<String> {
     let mut hash = Hashing(Sha256::new());
     io::copy(&mut fs_err::File::open(path)?, &mut hash)?;
     Ok(hex(&hash.0.finalize()))
+}
+
+/// What tells whether a file is still the one it was: device, inode, size, and times of change in nanoseconds.
+pub(super) type Stamp = (u64, u64, u64, i128, i128);
+
+/// The stamp of a file.
+///
+/// # Errors
+/// Those of the file system.
+pub(super) fn stamp(path: &Path) -> Result<Stamp> {
+    let data = fs_err::metadata(path)?;
+    let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+    let (modified, changed) =
+        (nanos(data.mtime(), data.mtime_nsec()), nanos(data.ctime(), data.ctime_nsec()));
+    Ok((data.dev(), data.ino(), data.size(), modified, changed))
 }
 
 struct Hashing(Sha256);

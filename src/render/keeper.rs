@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
-use super::refusals::{check_hello, failure, no_gpu, refusal};
+use super::digest::{self, Stamp};
+use super::refusals::{check_hello, failure, no_gpu, refusal, template_changed};
 use super::studio::Studio;
 use crate::blender::log::{FrameProgress, LogLine, ProblemKind};
-use crate::blender::{Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions};
+use crate::blender::{ExternalFile, Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions};
 use crate::error::{Error, Result};
 use crate::event::{Event, Warning};
 use crate::paths::display;
@@ -20,6 +21,7 @@ pub struct Keeper<'a> {
     session: Option<Session>,
     open: Open,
     layers: usize,
+    opened: Option<(Stamp, Vec<ExternalFile>)>,
     device_memory_peak: Option<u64>,
 }
 
@@ -56,7 +58,16 @@ impl<'a> Keeper<'a> {
         session: Option<Session>,
         open: Open,
     ) -> Self {
-        Self { studio, options: options.clone(), number, session, open, layers: 1, device_memory_peak: None }
+        Self {
+            studio,
+            options: options.clone(),
+            number,
+            session,
+            open,
+            layers: 1,
+            opened: None,
+            device_memory_peak: None,
+        }
     }
 
     /// Opens the file, in a new Blender if need be.
@@ -70,12 +81,25 @@ impl<'a> Keeper<'a> {
             match session.open(&self.open, &mut |_| {}) {
                 Ok(facts) => {
                     self.layers = facts.view_layers;
+                    self.check_unchanged(&facts)?;
                     self.session = Some(session);
                     return Ok(facts);
                 }
                 Err(fault) => {
                     self.judge(&session, &fault, "the template could not be opened", &mut deaths)?;
                 }
+            }
+        }
+    }
+
+    /// A file that is not what it was when it was first opened would mix two pictures in one clip.
+    fn check_unchanged(&mut self, facts: &SceneFacts) -> Result<()> {
+        let now = (digest::stamp(&self.open.file)?, facts.files.clone());
+        match &self.opened {
+            Some(before) if *before != now => Err(template_changed(&self.open.file)),
+            _ => {
+                self.opened = Some(now);
+                Ok(())
             }
         }
     }

@@ -62,6 +62,7 @@ pub fn render(
         stall_timeout: options.stall_timeout,
         cancel: options.cancel.clone(),
     };
+    let stamp = digest::stamp(&job.file)?;
     // Both tools are tried at once; whichever refuses, no frame has been rendered yet.
     let (hello, ffmpeg, template) = thread::scope(|scope| {
         studio.tell(&Event::Preparing(Step::ProbeEncoder));
@@ -81,6 +82,7 @@ pub fn render(
         session_options,
         ffmpeg,
         template,
+        stamp,
         blender: hello.version_string,
         part: &part,
     };

@@ -64,3 +64,10 @@ pub(super) fn failure(session: &Session, fault: &Fault, code: &'static str, what
     }
     error.because(format!("its whole log is {}", display(session.log_path()))).hint(hint)
 }
+
+/// The .blend, or a file it uses, was replaced while it was being rendered.
+pub(super) fn template_changed(file: &Path) -> Error {
+    Error::bad_input("template_changed", format!("{} changed while it was rendered", display(file)))
+        .because("the file, or one that it uses, is no longer the one the first frames were made from")
+        .hint("run the same command again once nothing writes to it: its frames are kept apart by content")
+}

@@ -10,6 +10,7 @@ use super::clip_file::PartFile;
 use super::keeper::Keeper;
 use super::pipeline::Options;
 use super::queue::FrameQueue;
+use super::refusals::template_changed;
 use super::studio::Studio;
 use super::{FrameStore, RenderJob, Timeline, digest};
 use crate::blender::{self, Open, SceneFacts, Session, SessionOptions};
@@ -31,6 +32,7 @@ pub(super) struct Shoot<'a> {
     pub(super) session_options: SessionOptions,
     pub(super) ffmpeg: PathBuf,
     pub(super) template: String,
+    pub(super) stamp: digest::Stamp,
     pub(super) blender: String,
     pub(super) part: &'a PartFile,
 }
@@ -55,6 +57,9 @@ impl Shoot<'_> {
         let mut keeper = Keeper::new(studio, &self.session_options, 0, session, self.open_command(backend));
         studio.tell(&Event::Preparing(Step::OpenTemplate));
         let facts = keeper.open()?;
+        if digest::stamp(&job.file)? != self.stamp {
+            return Err(template_changed(&job.file));
+        }
         self.warn_about(&facts)?;
         let file_fps = Fps::of_file(facts.fps, facts.fps_base).ok_or_else(|| {
             Error::bad_input(

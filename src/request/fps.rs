@@ -83,8 +83,16 @@ impl FromStr for Fps {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("fps must be 1 to 240, a whole number or a fraction such as 30000/1001, not {text:?}");
+        let wrong = || {
+            // The decimal ways of writing the NTSC rates, which drift by a frame in minutes.
+            let exact = match text {
+                "23.976" | "23.98" => "24000/1001",
+                "59.94" => "60000/1001",
+                "119.88" => "120000/1001",
+                _ => "30000/1001",
+            };
+            format!("fps must be 1 to 240, a whole number or a fraction such as {exact}, not {text:?}")
+        };
         let (numer, denom) = text.split_once('/').unwrap_or((text, "1"));
         let term = |t: &str| {
             if t.bytes().all(|b| b.is_ascii_digit()) { t.parse().map_err(|_| wrong()) } else { Err(wrong()) }

@@ -93,6 +93,9 @@ impl Library {
                 self.folders.iter().map(|f| display(f)).collect::<Vec<_>>().join(", ")
             ));
         Err(match parameter::nearest(name, &known) {
+            Some(meant) if meant == name => {
+                error.hint("its .blend is there, but is no file that can be read: see `broll templates list`")
+            }
             Some(meant) => error.hint(format!("did you mean {meant}?")),
             None if Path::new(wanted).exists() => {
                 error.hint(format!("for the file of that name write ./{name}"))

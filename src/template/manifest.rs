@@ -39,6 +39,9 @@ pub struct Manifest {
     pub parameters: BTreeMap<String, Parameter>,
 }
 
+/// Bytes of the largest manifest; real ones have a thousand or two.
+const LARGEST: u64 = 1 << 20;
+
 fn is_default(request: &RenderRequest) -> bool {
     *request == RenderRequest::default()
 }
@@ -49,6 +52,14 @@ impl Manifest {
     /// # Errors
     /// `bad_manifest` with the place in the file.
     pub fn read(path: &Path) -> Result<Self> {
+        // A pipe would be waited for without end, a device read without end.
+        if let Ok(there) = fs_err::metadata(path)
+            && (!there.is_file() || there.len() > LARGEST)
+        {
+            return Err(Error::bad_input("bad_manifest", format!("{} is not a manifest", display(path)))
+                .because("a manifest is a file of at most a mebibyte")
+                .hint("replace it, or remove it: a template needs no manifest"));
+        }
         match fs_err::read_to_string(path) {
             Ok(text) => Self::parse(&text, &display(path)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),

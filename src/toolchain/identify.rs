@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::libraries;
-use crate::blender::{Program, Version};
+use crate::blender::{PYTHON_VARIABLES, Program, Version};
 use crate::process::{self, Captured};
 
 /// Time for a tool to say its version; the first run from a cold network disk takes many seconds.
@@ -76,6 +76,9 @@ pub(super) fn version_folder(bpy: &Path) -> Option<Version> {
 }
 
 fn run(command: &mut Command) -> Result<Captured, Unfit> {
+    for name in PYTHON_VARIABLES {
+        command.env_remove(name);
+    }
     process::capture(command, LIMIT).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Unfit::new("there is no such file"),
         std::io::ErrorKind::PermissionDenied => Unfit::new("it may not be executed"),

@@ -25,3 +25,8 @@ fn a_missing_image_is_named() {
 fn a_missing_library_is_named() {
     is_missed("missing_library", &["library", "library.blend"]);
 }
+
+#[test]
+fn an_image_is_missing_though_others_with_another_number_lie_beside_it() {
+    is_missed("missing_beside_others", &["image", "wood_1k.png"]);
+}

@@ -3,13 +3,14 @@
 
 use std::ffi::OsStr;
 use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use serde_json::Value;
 
-use crate::common::{Answer, Running, Stage, gone_within, until};
+use crate::common::{Answer, Running, Stage, gone_within, scene, until};
 
 /// Frames that take long enough to be disturbed.
 const SLOW: [&str; 6] = ["--resolution", "256x144", "--samples", "48", "--frames", "1..12"];
@@ -99,12 +100,28 @@ fn an_ffmpeg_that_dies_ends_the_render_at_once_and_the_frames_stay() {
     carries_on(&stage);
 }
 
+/// Runs broll with a small disk at `folder`, in a mount namespace that ends with it.
+fn on_small_disk(stage: &Stage, folder: &Path, args: &[&str]) -> Answer {
+    let args = Stage::render_args(stage.blend().as_os_str(), args);
+    let broll = stage.command(&args);
+    let mut command = Command::new("unshare");
+    let small_disk = "mkdir -p \"$0\" && mount -t tmpfs -o size=16k tmpfs \"$0\" && exec \"$@\"";
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", small_disk]).arg(folder);
+    command.arg(broll.get_program()).args(broll.get_args());
+    command.current_dir(broll.get_current_dir().expect("a folder")).env_clear();
+    command.envs(broll.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    Answer::of(command.output().expect("unshare runs"))
+}
+
 #[test]
 fn a_clip_that_meets_a_full_disk_is_told_and_its_frames_stay() {
     let stage = Stage::new("crossing");
-    let part = stage.work(".out.mp4.part");
-    symlink("/dev/full", &part).unwrap();
-    stage.render(&SLOW).fails(4, "disk_full").says(&["the clip could not be written", "frames are kept"]);
+    let clip = ["-o", "small/out.mp4", "--encoder", "prores_ks"].map(|arg| arg.replace(".mp4", ".mov"));
+    let args = [&SLOW[..], &clip.each_ref().map(String::as_str)].concat();
+    on_small_disk(&stage, &stage.work("small"), &args)
+        .fails(4, "disk_full")
+        .says(&["the clip could not be written", "frames are kept"]);
+    fs_err::remove_dir(stage.work("small")).expect("an empty folder");
     leaves_no_clip(&stage);
     carries_on(&stage);
 }
@@ -112,20 +129,31 @@ fn a_clip_that_meets_a_full_disk_is_told_and_its_frames_stay() {
 #[test]
 fn frames_that_meet_a_full_disk_are_told() {
     let stage = Stage::new("crossing");
-    let args = Stage::render_args(stage.blend().as_os_str(), &SLOW);
-    let broll = stage.command(&args);
-    // A small disk of its own for the frames, in a mount namespace that ends with the command.
-    let mut command = Command::new("unshare");
-    let small_disk = "mkdir -p \"$0\" && mount -t tmpfs -o size=16k tmpfs \"$0\" && exec \"$@\"";
-    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", small_disk]).arg(stage.store());
-    command
-        .arg(broll.get_program())
-        .args(broll.get_args())
-        .current_dir(broll.get_current_dir().unwrap())
-        .env_clear();
-    command.envs(broll.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let output = command.output().expect("unshare runs");
-    Answer::of(output).fails(4, "disk_full").says(&["a frame could not be saved", "free some space"]);
+    on_small_disk(&stage, &stage.store(), &SLOW)
+        .fails(4, "disk_full")
+        .says(&["a frame could not be saved", "free some space"]);
+    leaves_no_clip(&stage);
+}
+
+#[test]
+fn a_link_in_the_place_of_the_partial_clip_is_not_followed() {
+    let stage = Stage::new("crossing");
+    fs_err::write(stage.work("victim"), "mine").unwrap();
+    symlink("victim", stage.work(".out.mp4.part")).unwrap();
+    stage.render::<&str>(&[]).succeeds();
+    assert_eq!(fs_err::read_to_string(stage.work("victim")).unwrap(), "mine");
+    assert!(stage.work("out.mp4").symlink_metadata().unwrap().is_file());
+}
+
+#[test]
+fn a_template_that_is_replaced_while_it_renders_is_not_mixed_with_the_new_one() {
+    let stage = Stage::new("crossing");
+    let mut running = Running::start(&stage, &SLOW);
+    running.wait_for("frame_finished");
+    fs_err::copy(scene("late"), stage.work("new.blend")).unwrap();
+    fs_err::rename(stage.work("new.blend"), stage.blend()).unwrap();
+    kill(running.child("driver.py"), Signal::SIGSEGV).unwrap();
+    running.finish().fails(1, "template_changed").says(&["changed while it was rendered"]);
     leaves_no_clip(&stage);
 }
 

@@ -48,8 +48,8 @@ class Shot:
         self.engine = self.scene.render.engine
         self.file_size = [self.scene.render.resolution_x, self.scene.render.resolution_y]
         self.cut_to(command["camera"], command["sequencer"])
-        self.files, self.missing = broll_assets.survey()
         broll_parameters.apply(command["assignments"])
+        self.files, self.missing = broll_assets.survey(self.scene, command["sequencer"])
         self.scenes = broll_overrides.rendered(self.scene, command["sequencer"])
         for other in self.scenes[1:]:
             if other.camera is None and not command["sequencer"]:

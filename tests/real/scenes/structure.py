@@ -76,6 +76,16 @@ def assets():
     kit.save("missing_image", relative_remap=False)
     os.remove(path)
 
+    for name in ("wood_1k.png", "wood_2k.png"):
+        image = bpy.data.images.new(name, 4, 4)
+        image.filepath_raw, image.file_format = os.path.join(kit.FOLDER, name), "PNG"
+        image.save()
+        bpy.data.images.remove(image)
+    os.symlink("nowhere", os.path.join(kit.FOLDER, "wood_3k.png"))
+    texture.image = bpy.data.images.load(os.path.join(kit.FOLDER, "wood_1k.png"))
+    kit.save("missing_beside_others", relative_remap=False)
+    os.remove(os.path.join(kit.FOLDER, "wood_1k.png"))
+
     kit.fresh()
     kit.card(bpy.context.scene, "Borrowed", (255, 255, 255))
     kit.save("library")
