@@ -67,7 +67,8 @@ def folders():
         for modifier in thing.modifiers:
             if modifier.type == "NODES" and modifier.bake_directory:
                 yield absolute(thing, modifier.bake_directory)
-            if modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN":
+            # One that is not baked is written while frames render.
+            if modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN" and modifier.domain_settings.has_cache_baked_any:
                 yield absolute(thing, modifier.domain_settings.cache_directory)
 
 
