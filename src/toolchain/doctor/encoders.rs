@@ -31,8 +31,11 @@ fn refused(
     let name = format.encoder.name();
     let error = unusable(format, refusals);
     let reasons: Vec<String> = refusals.iter().map(|(_, refusal)| refusal.reason()).collect();
+    let no_hardware = Refusal::NoHardware.reason();
     let found = match reasons.as_slice() {
         [] => error.message().to_owned(),
+        // Whatever an ffmpeg says of the driver: nothing brings hardware that is not there.
+        several if several.contains(&no_hardware) => no_hardware,
         [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
         _ => {
             // The managed one's path is long and says nothing.
