@@ -107,7 +107,7 @@ def main():
         run([BLENDER, os.path.join(HERE, "heavy_mesh.py"), heavy])
         mesh = Work(folder, heavy, (192, 108), 2, 20, 20, False)
         board = Work(folder, TEMPLATE, (320, 180), 8, 24, 30, True)
-        longer = Work(folder, TEMPLATE, (640, 360), 16, 10, 30, True)
+        longer = Work(folder, TEMPLATE, (640, 360), 16, 6, 30, True)
         big = Work(folder, TEMPLATE, (1920, 1080), 1, 4, 30, False)
         two_stages = "against Blender, then ffmpeg"
         compare("static heavy mesh, " + two_stages, 0.55, mesh.broll, lambda: mesh.plain(False, True), rounds)
