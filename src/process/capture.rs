@@ -81,13 +81,25 @@ fn keep_end(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn sh(script: &str) -> Command {
+    /// A shell script as a command.
+    pub(in crate::process) fn sh(script: &str) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
         command
+    }
+
+    #[test]
+    fn output_is_captured_and_time_is_limited() {
+        let done = capture(&mut sh("echo out; echo err >&2; exit 3"), Duration::from_secs(10)).unwrap();
+        assert_eq!(
+            (done.stdout.as_str(), done.stderr.as_str(), done.status.code()),
+            ("out\n", "err\n", Some(3))
+        );
+        let late = capture(&mut sh("sleep 60"), Duration::from_millis(50)).unwrap_err();
+        assert_eq!(late.kind(), io::ErrorKind::TimedOut);
     }
 
     #[test]

@@ -134,13 +134,8 @@ pub fn describe(status: Option<ExitStatus>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::capture::tests::sh;
     use super::*;
-
-    fn sh(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        command
-    }
 
     #[test]
     fn a_grandchild_dies_with_the_group() {
@@ -159,17 +154,6 @@ mod tests {
             assert!(Instant::now() < deadline, "the grandchild still runs");
             thread::sleep(POLL);
         }
-    }
-
-    #[test]
-    fn output_is_captured_and_time_is_limited() {
-        let done = capture(&mut sh("echo out; echo err >&2; exit 3"), Duration::from_secs(10)).unwrap();
-        assert_eq!(
-            (done.stdout.as_str(), done.stderr.as_str(), done.status.code()),
-            ("out\n", "err\n", Some(3))
-        );
-        let late = capture(&mut sh("sleep 60"), Duration::from_millis(50)).unwrap_err();
-        assert_eq!(late.kind(), io::ErrorKind::TimedOut);
     }
 
     #[test]

@@ -13,13 +13,13 @@ pub(crate) struct Env {
 impl Env {
     pub(crate) fn new() -> Self {
         let env = Self { root: tempfile::tempdir().expect("a temporary folder") };
-        for folder in ["home", "work", "bin"] {
+        for folder in ["home", "here", "bin"] {
             fs_err::create_dir(env.path(folder)).expect("a folder");
         }
         env
     }
 
-    /// A path inside; `work` is the current folder of every command.
+    /// A path inside; `here` is the current folder of every command.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
@@ -31,7 +31,7 @@ impl Env {
     /// broll with these arguments and nothing of the outer environment.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_broll"));
-        command.args(args).env_clear().current_dir(self.path("work"));
+        command.args(args).env_clear().current_dir(self.path("here"));
         command.env("HOME", self.path("home")).env("PATH", self.path("bin")).env("TERM", "dumb");
         for name in ["CONFIG", "DATA", "CACHE", "STATE"] {
             command.env(format!("BROLL_{name}_DIR"), self.path("home").join(name.to_lowercase()));

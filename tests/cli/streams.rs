@@ -16,7 +16,7 @@ fn json(bytes: &[u8]) -> Value {
 #[test]
 fn every_failure_is_one_object_with_all_its_fields() {
     let env = Env::new();
-    fs_err::write(env.path("work").join("photo.blend"), b"\xff\xd8\xff\xe0 not a blend").unwrap();
+    fs_err::write(env.path("here").join("photo.blend"), b"\xff\xd8\xff\xe0 not a blend").unwrap();
     let cases: [(&[&str], &str, i32); 8] = [
         (&["--json", "render", "nowhere", "--cpu"], "no_template", 1),
         (&["render", "photo.blend", "--cpu", "--json"], "not_a_blend", 1),

@@ -52,13 +52,13 @@ fn replay(wanted: &str) -> String {
             "broll" => seen += &told(&env, command),
             "file" => {
                 let text = block.join("\n");
-                fs_err::write(env.path("work").join(words[1]), &text).expect("a file");
+                fs_err::write(env.path("here").join(words[1]), &text).expect("a file");
                 writeln!(seen, "{text}").expect("text");
                 continue;
             }
             "blend" => {
                 let fixture = format!("{}/tests/fixtures/blend/{}", env!("CARGO_MANIFEST_DIR"), words[2]);
-                fs_err::copy(fixture, env.path("work").join(words[1])).expect("a fixture");
+                fs_err::copy(fixture, env.path("here").join(words[1])).expect("a fixture");
             }
             "program" => env.program(words[1], &format!("echo '{}'", words[2..].join(" "))),
             other => panic!("a transcript cannot run {other}"),
