@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 
-use crate::common::{Running, Stage, clip, gone_within, stored};
+use crate::common::{Running, Stage, clip, ffmpeg, gone_within, stored, until};
 
 const SLOW: [&str; 6] = ["--resolution", "256x144", "--samples", "48", "--frames", "1..12"];
 const SIZE: [usize; 2] = [256, 144];
@@ -111,4 +112,26 @@ fn frames_go_when_the_clip_is_proved() {
     args.retain(|arg| arg != "--keep-frames");
     stage.broll(&args).succeeds();
     assert_eq!(fs_err::read_dir(stage.store()).unwrap().count(), 0);
+}
+
+#[test]
+fn ctrl_c_while_the_clip_is_checked_ends_that_too() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut stage = Stage::new("crossing");
+    // An ffmpeg that takes its time over the check, as it does over an hour of film.
+    let slow = stage.work("slow-ffmpeg");
+    let script = "#!/bin/sh\ncase \"$*\" in *explode*) echo $$ > checking; exec sleep 300;; *) exec \"$REAL_FFMPEG\" \"$@\";; esac\n";
+    fs_err::write(&slow, script).unwrap();
+    fs_err::set_permissions(&slow, PermissionsExt::from_mode(0o755)).unwrap();
+    stage.variable("REAL_FFMPEG", ffmpeg());
+    stage.variable("BROLL_FFMPEG", slow);
+    let mut running = Running::start(&stage, &["--frames", "1..3"]);
+    running.wait_for("verifying");
+    let pid = || fs_err::read_to_string(stage.work("checking")).ok()?.trim().parse().ok().map(Pid::from_raw);
+    until("the check", || pid().is_some());
+    let checking = pid().unwrap();
+    running.signal(Signal::SIGINT);
+    running.finish().fails(130, "interrupted").says(&["3 of 3 frames are done and kept"]);
+    gone_within(checking, Duration::from_secs(2));
+    assert!(!stage.work("out.mp4").exists() && !stage.work(".out.mp4.part").exists());
 }
