@@ -23,7 +23,7 @@ release: ## Build what is shipped, target/release/broll
 
 test: ## Install what is missing and run every test
 	scripts/install-tools.sh "$(TOOLS)" --tests
-	$(RUN_WITH_TOOLS) cargo test --locked --no-fail-fast --lib --test cli --test real -- --test-threads 2
+	$(RUN_WITH_TOOLS) cargo test --locked --no-fail-fast --lib --test cli --test conformance --test real -- --test-threads 2
 
 test-unit: ## Only the tests that need neither Blender nor ffmpeg
 	cargo test --locked --lib --test cli

@@ -20,6 +20,13 @@ if [ "$tests" = --tests ]; then
     fi
 fi
 
+if [ "$tests" = --tests ] && ! "$folder/sdk/bin/python" -c 'import runpod' 2>/dev/null; then
+    echo "installing the official RunPod SDK"
+    rm -rf "$folder/sdk"
+    python3 -m venv "$folder/sdk"
+    "$folder/sdk/bin/pip" install --quiet --disable-pip-version-check runpod==1.12.0
+fi
+
 cargo build --locked --quiet
 BROLL_DATA_DIR="$folder/data" BROLL_CACHE_DIR="$folder/cache" BROLL_STATE_DIR="$folder/state" \
     BROLL_CONFIG_DIR="$folder/config" "${CARGO_TARGET_DIR:-target}/debug/broll" setup --system-packages --json >"$folder/setup.json"

@@ -7,5 +7,7 @@ of() { python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))[sys.argv[
 BROLL_TEST_BLENDER=$(of blender)
 BROLL_TEST_FFMPEG=$(of ffmpeg)
 BROLL_TEST_OLD_BLENDER=${BROLL_TEST_OLD_BLENDER:-/usr/bin/blender}
-export BROLL_TEST_BLENDER BROLL_TEST_FFMPEG BROLL_TEST_OLD_BLENDER
+# A Python that has the official RunPod SDK.
+BROLL_TEST_SDK=$folder/sdk/bin/python
+export BROLL_TEST_BLENDER BROLL_TEST_FFMPEG BROLL_TEST_OLD_BLENDER BROLL_TEST_SDK
 exec "$@"

@@ -13,6 +13,8 @@ pub enum Kind {
     Environment,
     /// Blender or ffmpeg started and then failed.
     Tool,
+    /// The endpoint refused, is out of reach, or the job failed there.
+    Remote,
     /// A limit of time passed.
     TimedOut,
     /// Something broll promised did not hold.
@@ -29,6 +31,7 @@ impl Kind {
             Self::Usage => 2,
             Self::Environment => 3,
             Self::Tool => 4,
+            Self::Remote => 5,
             Self::TimedOut => 6,
             Self::Bug => 70,
             Self::Interrupted => 130,
@@ -68,6 +71,11 @@ impl Error {
     /// Blender or ffmpeg failed (exit 4).
     pub fn tool(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Kind::Tool, code, message)
+    }
+
+    /// The endpoint or the job failed (exit 5).
+    pub fn remote(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Remote, code, message)
     }
 
     /// A promise of broll's own that did not hold (exit 70).
@@ -129,6 +137,7 @@ impl Error {
             Kind::Usage => "run the command with --help to see how it is used",
             Kind::Environment => "run `broll doctor` to see what this machine lacks",
             Kind::Tool => "run the same command again: finished frames are kept and reused",
+            Kind::Remote => "see `broll endpoint health` and `broll jobs list`",
             Kind::TimedOut => "run the same command again, or allow more time",
             Kind::Bug => "please report this with the message above",
             Kind::Interrupted => "run the same command again to continue where it stopped",

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::blender::log::Phase;
 use crate::encode::Encoder;
-use crate::request::{DeviceUsed, Fps};
+use crate::request::{DeviceUsed, Fps, Progress};
 
 /// Something the user should know, which did not stop the work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,36 @@ pub enum Event {
     },
     /// The clip is being decoded to prove it.
     Verifying,
+    /// The endpoint has accepted the job.
+    Submitted {
+        /// The job's id.
+        id: String,
+        /// The endpoint's id.
+        endpoint: String,
+    },
+    /// The job waits for a worker.
+    Queued {
+        /// Time since it was submitted.
+        seconds: f64,
+        /// Why it waits, as far as the endpoint's health tells.
+        note: Option<String>,
+    },
+    /// A worker told how far the job is.
+    Remote(Progress),
+    /// The endpoint did not answer as it should: the same question is asked again.
+    Retrying {
+        /// What happened, in one sentence.
+        reason: String,
+        /// Time until the next try.
+        seconds: f64,
+    },
+    /// The clip is on its way here.
+    Downloading {
+        /// Bytes that are here.
+        bytes: u64,
+        /// Bytes in all, when that is known.
+        total: Option<u64>,
+    },
     /// See [`Warning`].
     Warning(Warning),
     /// The clip is in its place.

@@ -1,28 +1,41 @@
 //! Ctrl-C and SIGTERM: the first asks to stop cleanly, the second ends everything at once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crate::error::{Error, Result};
 use crate::process;
 
-static STOP: AtomicBool = AtomicBool::new(false);
+/// Signals so far.
+static SIGNALS: AtomicU32 = AtomicU32::new(0);
+/// Signals that ask to finish first: one for a worker, none for a command.
+static PATIENCE: AtomicU32 = AtomicU32::new(0);
 
 /// Installs the handler; a second call changes nothing.
 pub fn install() {
     // A failure means that a handler is there already, or that the default one stays: Ctrl-C still ends broll.
     let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::SeqCst) {
+        if SIGNALS.fetch_add(1, Ordering::SeqCst) > PATIENCE.load(Ordering::SeqCst) {
             process::kill_all();
-            #[expect(clippy::exit, reason = "the second Ctrl-C must not wait for anything")]
+            #[expect(clippy::exit, reason = "the last Ctrl-C must not wait for anything")]
             std::process::exit(130);
         }
     });
 }
 
+/// From now on the first signal asks to finish what is at work and take nothing new; the second one stops.
+pub fn drain_first() {
+    PATIENCE.store(1, Ordering::SeqCst);
+}
+
+/// Whether nothing new should be taken.
+pub fn draining() -> bool {
+    SIGNALS.load(Ordering::SeqCst) > 0
+}
+
 /// Whether someone asked broll to stop.
 pub fn requested() -> bool {
-    STOP.load(Ordering::SeqCst)
+    SIGNALS.load(Ordering::SeqCst) > PATIENCE.load(Ordering::SeqCst)
 }
 
 /// An `interrupted` error once someone asked to stop.
@@ -33,19 +46,29 @@ pub fn check() -> Result<()> {
     if requested() { Err(Error::interrupted("interrupted")) } else { Ok(()) }
 }
 
-/// Ends one piece of work: by its own flag, or with everything else on Ctrl-C.
+/// Ends one piece of work: by its own flag, with what it is part of, or with everything else on Ctrl-C.
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel {
+    flag: Arc<AtomicBool>,
+    above: Option<Arc<Cancel>>,
+}
 
 impl Cancel {
-    /// Ends the work that holds a clone of this.
+    /// For a part of the work: ends with the whole, and can be ended alone.
+    #[must_use]
+    pub fn child(&self) -> Self {
+        Self { flag: Arc::default(), above: Some(Arc::new(self.clone())) }
+    }
+
+    /// Ends the work that holds a clone of this, and its parts.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.flag.store(true, Ordering::SeqCst);
     }
 
     /// Whether the work should end.
     pub fn requested(&self) -> bool {
-        self.0.load(Ordering::SeqCst) || requested()
+        self.flag.load(Ordering::SeqCst)
+            || self.above.as_ref().map_or_else(requested, |above| above.requested())
     }
 
     /// An `interrupted` error once the work should end.
@@ -54,5 +77,20 @@ impl Cancel {
     /// See above.
     pub fn check(&self) -> Result<()> {
         if self.requested() { Err(Error::interrupted("interrupted")) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_ends_with_the_whole_and_not_the_other_way_round() {
+        let whole = Cancel::default();
+        let (one, other) = (whole.child(), whole.child());
+        one.cancel();
+        assert!(one.requested() && !whole.requested() && !other.requested());
+        whole.cancel();
+        assert!(other.child().check().is_err());
     }
 }

@@ -109,6 +109,12 @@ impl Session {
         Ok(session)
     }
 
+    /// Takes another job's limits on, for a session that outlives its job.
+    pub fn renew(&mut self, options: &SessionOptions) {
+        self.cancel = options.cancel.clone();
+        self.stall = StallWatch::new(self.child.id(), options.stall_timeout);
+    }
+
     /// Asks for the version and for the devices of these backends, or only of the first that has any.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
@@ -142,7 +143,6 @@ impl RequestArgs {
         let known = |name: &Option<String>| name.clone();
         let switch = |on: bool, off: bool| if on { Some(true) } else { off.then_some(false) };
         RenderRequest {
-            template: None,
             duration: self.duration,
             resolution: self.resolution,
             samples: self.samples,
@@ -167,6 +167,7 @@ impl RequestArgs {
             transparent: self.transparent.then_some(true),
             scene: self.scene.clone(),
             camera: self.camera.clone(),
+            ..RenderRequest::default()
         }
     }
 }
@@ -192,6 +193,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         strict: args.strict,
         stall_timeout: Duration::from_secs(args.stall_timeout),
         cancel: Cancel::default(),
+        resident: Arc::default(),
     };
     let response = render::render(&job, paths, config, &options, ui.reporter().as_ref())?;
     if ui.json {

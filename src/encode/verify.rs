@@ -7,13 +7,14 @@ use std::time::Duration;
 use super::ClipFormat;
 use super::progress::ProgressParser;
 use crate::error::{Error, Result};
+use crate::interrupt::Cancel;
 use crate::process;
 
 /// Decodes `clip` and compares what comes out with what went in: frames, length, size and colour tags.
 ///
 /// # Errors
 /// `clip_broken` (exit 4) with what differs.
-pub fn verify(ffmpeg: &Path, clip: &Path, format: &ClipFormat, frames: u32) -> Result<()> {
+pub fn verify(ffmpeg: &Path, clip: &Path, format: &ClipFormat, frames: u32, cancel: &Cancel) -> Result<()> {
     let mut command = Command::new(ffmpeg);
     // Slow decoders manage a few frames a second at 8192 pixels; an hour-long clip may take its time.
     let limit = Duration::from_secs(60 + u64::from(frames));
@@ -22,7 +23,7 @@ pub fn verify(ffmpeg: &Path, clip: &Path, format: &ClipFormat, frames: u32) -> R
         .args(["-err_detect", "explode", "-i", "pipe:0"])
         .args(["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "null", "-"]);
     let clip = fs_err::File::open(clip)?;
-    let run = process::capture_fed(&mut command, Some(clip), limit).map_err(|error| {
+    let run = process::capture_fed(&mut command, Some(clip), limit, cancel).map_err(|error| {
         if error.kind() == std::io::ErrorKind::Interrupted {
             return Error::interrupted("interrupted while the clip was checked");
         }

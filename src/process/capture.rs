@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::Child;
-use crate::interrupt;
+use crate::interrupt::Cancel;
 
 /// What a tool said and how it ended.
 #[derive(Debug)]
@@ -27,9 +27,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// Runs a tool to its end with its output captured, for at most `limit`.
 ///
 /// # Errors
-/// An I/O error when it cannot start, `TimedOut` when it does not end in time, `Interrupted` on Ctrl-C.
+/// An I/O error when it cannot start, `TimedOut` when it does not end in time, `Interrupted` on Ctrl-C and when cancelled.
 pub fn capture(command: &mut Command, limit: Duration) -> io::Result<Captured> {
-    capture_fed(command, None, limit)
+    capture_fed(command, None, limit, &Cancel::default())
 }
 
 /// The same for a tool that reads `input` from its stdin: when broll is gone its input ends, and so does the tool.
@@ -40,6 +40,7 @@ pub fn capture_fed(
     command: &mut Command,
     input: Option<fs_err::File>,
     limit: Duration,
+    cancel: &Cancel,
 ) -> io::Result<Captured> {
     let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
     let mut child = Child::spawn(command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
@@ -51,7 +52,7 @@ pub fn capture_fed(
     let stderr = child.take_stderr().map(keep_end);
     let deadline = Instant::now() + limit;
     let mut status = None;
-    while status.is_none() && Instant::now() < deadline && !interrupt::requested() {
+    while status.is_none() && Instant::now() < deadline && !cancel.requested() {
         status = child.wait_up_to(TICK);
     }
     child.end(Duration::ZERO);
@@ -61,7 +62,7 @@ pub fn capture_fed(
     let (stdout, stderr) = (text(stdout), text(stderr));
     match status {
         Some(status) => Ok(Captured { status, stdout, stderr }),
-        None if interrupt::requested() => Err(io::ErrorKind::Interrupted.into()),
+        None if cancel.requested() => Err(io::ErrorKind::Interrupted.into()),
         None => Err(io::Error::new(io::ErrorKind::TimedOut, format!("no end after {} s", limit.as_secs()))),
     }
 }
@@ -113,8 +114,13 @@ pub(super) mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         io::Write::write_all(&mut file, &vec![b'x'; 300_000]).unwrap();
         let open = || Some(fs_err::File::open(file.path()).unwrap());
-        let run = capture_fed(&mut sh("wc -c"), open(), Duration::from_secs(60)).unwrap();
+        let run = capture_fed(&mut sh("wc -c"), open(), Duration::from_secs(60), &Cancel::default()).unwrap();
         assert_eq!(run.stdout.trim(), "300000");
-        assert!(capture_fed(&mut sh("true"), open(), Duration::from_secs(60)).unwrap().status.success());
+        assert!(
+            capture_fed(&mut sh("true"), open(), Duration::from_secs(60), &Cancel::default())
+                .unwrap()
+                .status
+                .success()
+        );
     }
 }

@@ -57,7 +57,7 @@ fn refused(message: String) -> Error {
 
 /// `.NAME.part` beside the target: removed unless it is promoted.
 #[derive(Debug)]
-pub(super) struct PartFile {
+pub struct PartFile {
     path: PathBuf,
     target: PathBuf,
     _lock: fs_err::File,
@@ -65,7 +65,10 @@ pub(super) struct PartFile {
 
 impl PartFile {
     /// Creates the partial file, so that a target that cannot be written is known before a frame is rendered.
-    pub(super) fn create(target: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    /// `bad_output` when the target cannot be written, or another broll is at it.
+    pub fn create(target: &Path) -> Result<Self> {
         let mut name = OsString::from(".");
         name.push(target.file_name().unwrap_or_default());
         name.push(".part");
@@ -94,18 +97,21 @@ impl PartFile {
     }
 
     /// Where ffmpeg writes.
-    pub(super) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// ffmpeg's name for the container.
-    pub(super) fn container(&self) -> &'static str {
+    pub fn container(&self) -> &'static str {
         let mov = self.target.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("mov"));
         if mov { "mov" } else { "mp4" }
     }
 
     /// Gives the proved clip its name.
-    pub(super) fn promote(self, force: bool) -> Result<()> {
+    ///
+    /// # Errors
+    /// `bad_output` when something has that name by now and `force` is not given; those of the file system.
+    pub fn promote(self, force: bool) -> Result<()> {
         if !force && self.target.symlink_metadata().is_ok() {
             return Err(refused(format!("{} appeared while the clip was made", display(&self.target)))
                 .hint("add --force to replace it: the frames are kept"));

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::digest::{self, Stamp};
 use super::refusals::{check_hello, failure, no_gpu, refusal, template_changed};
+use super::resident::Resident;
 use super::studio::Studio;
 use crate::blender::log::{FrameProgress, LogLine, ProblemKind};
 use crate::blender::{ExternalFile, Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions};
@@ -37,8 +38,17 @@ impl<'a> Keeper<'a> {
         studio: &'a Studio<'a>,
         options: &SessionOptions,
         device: Device,
+        resident: &Resident,
     ) -> Result<(Session, Hello, Option<Backend>)> {
-        let (session, hello) = first_answer(studio, options, &device.backends())?;
+        let waiting = resident.take().and_then(|mut session| {
+            session.renew(options);
+            // One that died while it waited is replaced like any other.
+            session.hello(&device.backends(), false).ok().map(|hello| (session, hello))
+        });
+        let (session, hello) = match waiting {
+            Some(warm) => warm,
+            None => first_answer(studio, options, &device.backends())?,
+        };
         check_hello(&hello, options.program.path())?;
         let backend = device
             .backends()
@@ -175,8 +185,15 @@ impl<'a> Keeper<'a> {
     }
 
     /// Ends Blender.
-    pub fn quit(mut self) {
-        self.session.take().map(Session::quit);
+    pub fn quit(self) {
+        self.leave(&Resident::default());
+    }
+
+    /// Gives Blender back, to be kept or ended.
+    pub fn leave(mut self, resident: &Resident) {
+        if let Some(session) = self.session.take() {
+            resident.put(session);
+        }
     }
 
     fn start(&self) -> Result<Session> {

@@ -10,14 +10,16 @@ mod pipeline;
 mod png;
 mod queue;
 mod refusals;
+mod resident;
 mod shoot;
 mod studio;
 mod timeline;
 
-pub use clip_file::clip_path;
+pub use clip_file::{PartFile, clip_path};
 pub use frame_store::FrameStore;
 pub use job::{RenderJob, check_version, read_blend};
 pub use keeper::Keeper;
 pub use pipeline::{Options, render};
+pub use resident::Resident;
 pub use studio::Studio;
 pub use timeline::Timeline;

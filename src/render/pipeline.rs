@@ -1,11 +1,13 @@
 //! The path of a clip, from the exact job to the proved file.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::clip_file::PartFile;
 use super::keeper::Keeper;
+use super::resident::Resident;
 use super::shoot::Shoot;
 use super::studio::Studio;
 use super::{RenderJob, digest, frame_store};
@@ -33,6 +35,8 @@ pub struct Options {
     pub stall_timeout: Duration,
     /// Ends the job.
     pub cancel: Cancel,
+    /// Where Blender comes from and goes to, when it outlives the job.
+    pub resident: Arc<Resident>,
 }
 
 /// Makes the clip.
@@ -60,7 +64,8 @@ pub fn render(
         home,
         log: log_path(paths),
         stall_timeout: options.stall_timeout,
-        cancel: options.cancel.clone(),
+        // The job may end its own sessions without having been cancelled itself.
+        cancel: options.cancel.child(),
     };
     let stamp = digest::stamp(&job.file)?;
     // Both tools are tried at once; whichever refuses, no frame has been rendered yet.
@@ -68,7 +73,7 @@ pub fn render(
         studio.tell(&Event::Preparing(Step::ProbeEncoder));
         let probe = scope.spawn(|| toolchain::ffmpeg::choose(config, paths, &job.clip_format()));
         let hashed = scope.spawn(|| digest::of_file(&job.file));
-        let hello = Keeper::hello(&studio, &session_options, job.settings.device);
+        let hello = Keeper::hello(&studio, &session_options, job.settings.device, &options.resident);
         (hello, join(probe), join(hashed))
     });
     options.cancel.check()?;
@@ -107,6 +112,8 @@ pub fn render(
     let seconds = began.elapsed().as_secs_f64();
     studio.tell(&Event::Finished { output: output.clone(), file_size_bytes, seconds });
     Ok(RenderResponse {
+        video_base64: None,
+        video_url: None,
         output: Some(output),
         template: job.name.clone(),
         duration: take.timeline.duration(),

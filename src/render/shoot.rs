@@ -98,7 +98,7 @@ impl Shoot<'_> {
         self.shoot(keeper, &timeline, &store, &missing)
             .map_err(|error| self.explain(error, &store, &timeline))?;
         studio.tell(&Event::Verifying);
-        verify(&self.ffmpeg, self.part.path(), &job.clip_format(), timeline.count())
+        verify(&self.ffmpeg, self.part.path(), &job.clip_format(), timeline.count(), &self.options.cancel)
             .map_err(|error| self.explain(error, &store, &timeline))?;
         Ok(Take { facts, timeline, store, reused })
     }
@@ -118,7 +118,10 @@ impl Shoot<'_> {
         let rendered = thread::scope(|scope| {
             let (sender, told) = channel();
             let queue = &queue;
-            scope.spawn(move || artist(keeper, queue, timeline, store, &sender));
+            let resident = &self.options.resident;
+            scope.spawn(move || {
+                artist(keeper, queue, timeline, store, &sender).leave(resident);
+            });
             loop {
                 let first_missing = waiting.first().copied().unwrap_or(timeline.count());
                 (fed..first_missing).for_each(|index| feeder.push(store.path(index)));
@@ -136,7 +139,7 @@ impl Shoot<'_> {
                 self.tell_encoded(feeder.written(), &mut encoded);
                 if feeder.failed() {
                     // Nobody needs the frame at work any more; `finish` says what ffmpeg had against it.
-                    self.options.cancel.cancel();
+                    self.session_options.cancel.cancel();
                     return Ok(());
                 }
             }
@@ -144,7 +147,7 @@ impl Shoot<'_> {
         rendered?;
         feeder.finish(|frames| {
             self.tell_encoded(frames, &mut encoded);
-            crate::interrupt::check()
+            self.options.cancel.check()
         })
     }
 
@@ -219,13 +222,13 @@ impl Shoot<'_> {
 }
 
 /// One session's thread: takes a frame, renders it, tells, until none is left.
-fn artist(
-    mut keeper: Keeper<'_>,
+fn artist<'a>(
+    mut keeper: Keeper<'a>,
     queue: &FrameQueue,
     timeline: &Timeline,
     store: &FrameStore,
     told: &Sender<Told>,
-) {
+) -> Keeper<'a> {
     while let Some(index) = queue.take() {
         let message = match keeper.render(index, timeline.at(index), &store.path(index)) {
             Ok(seconds) => Told::Frame { index, seconds },
@@ -236,5 +239,5 @@ fn artist(
             break;
         }
     }
-    keeper.quit();
+    keeper
 }

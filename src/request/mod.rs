@@ -5,11 +5,13 @@
 
 mod device;
 mod fps;
+mod progress;
 mod response;
 mod settings;
 
 pub use device::{Backend, Device};
 pub use fps::Fps;
+pub use progress::{Progress, Stage};
 pub use response::{DeviceUsed, RenderResponse};
 pub use settings::{LONGEST, Quality, Settings, Span};
 
@@ -25,6 +27,15 @@ pub struct RenderRequest {
     /// Name of a template in the library.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
+    /// Where to fetch the .blend instead: https only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_url: Option<String>,
+    /// SHA-256 of what lies at `template_url`, 64 hexadecimal digits; required with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_sha256: Option<String>,
+    /// The .blend itself, base64, for small files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blend_base64: Option<String>,
     /// Clip length in seconds, from one frame to 3600.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
@@ -67,6 +78,9 @@ pub struct RenderRequest {
     /// Camera to render through, by name; the scene's own otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera: Option<String>,
+    /// A presigned URL that the clip is PUT to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upload_url: Option<String>,
 }
 
 impl RenderRequest {
@@ -79,6 +93,9 @@ impl RenderRequest {
         let timed = self.duration.is_some() || self.frames.is_some();
         Self {
             template: self.template.or_else(|| beneath.template.clone()),
+            template_url: self.template_url.or_else(|| beneath.template_url.clone()),
+            template_sha256: self.template_sha256.or_else(|| beneath.template_sha256.clone()),
+            blend_base64: self.blend_base64.or_else(|| beneath.blend_base64.clone()),
             duration: if timed { self.duration } else { beneath.duration },
             frames: if timed { self.frames } else { beneath.frames },
             resolution: self.resolution.or(beneath.resolution),
@@ -93,6 +110,7 @@ impl RenderRequest {
             transparent: self.transparent.or(beneath.transparent),
             scene: self.scene.or_else(|| beneath.scene.clone()),
             camera: self.camera.or_else(|| beneath.camera.clone()),
+            upload_url: self.upload_url.or_else(|| beneath.upload_url.clone()),
         }
     }
 }

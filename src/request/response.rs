@@ -18,6 +18,12 @@ pub struct DeviceUsed {
 /// The answer to a [`super::RenderRequest`]. Field names are the API.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RenderResponse {
+    /// The clip itself, base64, where it fits into the answer of a job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video_base64: Option<String>,
+    /// Where the clip can be fetched from, where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video_url: Option<String>,
     /// Where the clip lies on this machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,

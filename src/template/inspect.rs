@@ -8,7 +8,7 @@ use super::{Template, assignments};
 use crate::blender::{Assignment, Inspection, Open, SceneFacts, Session, SessionOptions};
 use crate::error::{Error, Result};
 use crate::event::Silent;
-use crate::render::{Keeper, Studio};
+use crate::render::{Keeper, Resident, Studio};
 use crate::request::{Device, Settings};
 
 /// Size of the picture that is tried; the scene takes as much memory for it as for a large one.
@@ -53,7 +53,7 @@ impl Findings {
 /// What keeps it from being opened or rendered, as in a render.
 pub fn inspect(template: &Template, settings: &Settings, options: &SessionOptions) -> Result<Findings> {
     let studio = Studio::new(&Silent);
-    let (session, hello, _) = Keeper::hello(&studio, options, Device::Cpu)?;
+    let (session, hello, _) = Keeper::hello(&studio, options, Device::Cpu, &Resident::default())?;
     let mut session = Some(session);
     let mut values = defaults(template)?;
     let mut unresolved = BTreeMap::new();

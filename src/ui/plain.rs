@@ -119,7 +119,12 @@ impl State {
                 self.pace(Pace::frame_lost);
                 return Some(labelled(Label::Warning, &words::retried(*frame, reason)));
             }
-            Event::Encoded { .. } => {}
+            Event::Encoded { .. }
+            | Event::Submitted { .. }
+            | Event::Queued { .. }
+            | Event::Remote(_)
+            | Event::Retrying { .. }
+            | Event::Downloading { .. } => {}
             Event::Verifying => "checking the clip".clone_into(&mut self.doing),
             Event::Warning(warning) => return Some(labelled(Label::Warning, &warning.message)),
             Event::Finished { output, file_size_bytes, seconds } => {

@@ -95,7 +95,12 @@ impl View {
             Event::Encoded { frames } => self.encoded = Some(*frames),
             Event::Verifying => self.verifying = true,
             Event::Warning(warning) => return Some(labelled(Label::Warning, &warning.message)),
-            Event::Finished { .. } => {}
+            Event::Finished { .. }
+            | Event::Submitted { .. }
+            | Event::Queued { .. }
+            | Event::Remote(_)
+            | Event::Retrying { .. }
+            | Event::Downloading { .. } => {}
         }
         None
     }
