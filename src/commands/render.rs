@@ -12,7 +12,7 @@ use super::Context;
 use crate::encode::Encoder;
 use crate::error::Result;
 use crate::interrupt::Cancel;
-use crate::render::{self, Options, RenderJob};
+use crate::render::{self, GpuWish, Options, RenderJob};
 use crate::request::{Device, Fps, Quality, RenderRequest};
 use crate::template::Library;
 
@@ -50,6 +50,10 @@ pub struct Args {
     #[arg(help_heading = "This run", short, long)]
     pub force: bool,
 
+    /// Which GPUs render.
+    #[command(flatten)]
+    pub gpus: GpuArgs,
+
     /// Treat warnings about the template as errors
     #[arg(help_heading = "This run", long)]
     pub strict: bool,
@@ -65,6 +69,30 @@ pub struct Args {
     /// How to show progress: auto, plain, json or off
     #[arg(hide_possible_values = true, help_heading = "This run", long, value_name = "MODE", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "plain", "json", "off"]))]
     pub progress: String,
+}
+
+/// Which GPUs render; nothing here changes a pixel.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "This run")]
+pub struct GpuArgs {
+    /// Use so many of the NVIDIA GPUs [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "gpu_ids")]
+    pub gpus: Option<u32>,
+
+    /// Use these NVIDIA GPUs, by their numbers in nvidia-smi
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
+    pub gpu_ids: Vec<String>,
+
+    /// Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8))]
+    pub sessions_per_gpu: Option<u32>,
+}
+
+impl GpuArgs {
+    fn wish(&self) -> GpuWish {
+        let ids = self.gpu_ids.iter().map(|id| id.trim().to_owned()).collect();
+        GpuWish { count: self.gpus, ids, sessions_per_gpu: self.sessions_per_gpu }
+    }
 }
 
 /// The request, as flags.
@@ -192,6 +220,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         keep_frames: args.keep_frames,
         strict: args.strict,
         stall_timeout: Duration::from_secs(args.stall_timeout),
+        gpus: args.gpus.wish(),
         cancel: Cancel::default(),
         resident: Arc::default(),
     };
