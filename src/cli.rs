@@ -52,6 +52,9 @@ pub enum Command {
     ///
     /// The request is checked here as far as it can be, then sent as one job; the clip is checked when it is here.
     /// Ctrl-C leaves the job running: `broll jobs watch ID` comes back to it.
+    ///
+    /// A .blend on this machine travels within the request, compressed, up to about 7.8 MB. Device, encoder and quality
+    /// in this machine's configuration are for renders here: what no flag says is up to the template and the endpoint.
     Submit(Box<commands::submit::Args>),
     /// List, show, add, remove and check templates
     #[command(subcommand)]

@@ -9,6 +9,7 @@ use clap::ArgGroup;
 use super::Context;
 use super::request_args::{ProgressArgs, RequestArgs};
 use crate::error::{Error, Result};
+use crate::event::{Event, Warning};
 use crate::interrupt::Cancel;
 use crate::paths::display;
 use crate::render;
@@ -18,12 +19,11 @@ use crate::template::Library;
 
 /// Render a template to a clip on a RunPod endpoint.
 ///
-/// Everything that can be checked here is checked before anything is sent. Device, encoder and quality of this machine's
-/// configuration do not apply to an endpoint: what is not said in flags is up to the template and the endpoint.
+/// Everything that can be checked here is checked before anything is sent.
 #[derive(Debug, clap::Args)]
 #[command(group(ArgGroup::new("source").required(true).args(["template", "template_url"])))]
 pub struct Args {
-    /// Name of a template on the endpoint, or path of a .blend to send along
+    /// Name of a template on the endpoint, or path of a .blend to send along, textures packed into it
     #[arg(value_name = "TEMPLATE|FILE.blend")]
     pub template: Option<OsString>,
 
@@ -44,7 +44,13 @@ pub struct Args {
     pub template_url: Option<String>,
 
     /// SHA-256 of the .blend at --template-url, 64 hexadecimal digits
-    #[arg(help_heading = "The job", long, value_name = "HEX", requires = "template_url")]
+    #[arg(
+        help_heading = "The job",
+        long,
+        value_name = "HEX",
+        requires = "template_url",
+        conflicts_with = "template"
+    )]
     pub template_sha256: Option<String>,
 
     /// Have the endpoint put the clip here (a presigned URL for PUT) if it is too large for its answer
@@ -59,11 +65,11 @@ pub struct Args {
     #[arg(help_heading = "The job", long, value_name = "URL")]
     pub webhook: Option<String>,
 
-    /// Longest time the job may run, from 5s to 7days [default: 1h]
+    /// Longest time the job may run, from 5s to 7d [default: 1h]
     #[arg(help_heading = "The job", long, value_name = "TIME", allow_hyphen_values = true, value_parser = time)]
     pub execution_timeout: Option<Duration>,
 
-    /// Longest life of the job with its time in the queue, from 10s to 7days [default: --execution-timeout and 24h more]
+    /// Longest life of the job with its time in the queue, from 10s to 7d [default: --execution-timeout and 24h more]
     #[arg(help_heading = "The job", long, value_name = "TIME", allow_hyphen_values = true, value_parser = time)]
     pub ttl: Option<Duration>,
 
@@ -117,7 +123,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     if !draft.is_known() {
         let name = display(Path::new(draft.name()));
         if let Some(meant) = library.nearest(&name) {
-            ui.warn(&format!("this machine has no template {name}, but {meant}; the endpoint must have it"));
+            let text = format!(
+                "this machine has no template {name} (did you mean {meant}?): the endpoint must have it"
+            );
+            ui.reporter().report(&Event::Warning(Warning::new("unknown_template", text)));
         }
     }
     let s3_config = args.s3_config.as_deref().map(S3Config::read).transpose()?;

@@ -98,7 +98,7 @@ impl Draft {
             Error::bug("request_json", "the request cannot be written as JSON").source(error)
         })?;
         let file = self.file;
-        Parcel::new(self.name, input, terms, |room| {
+        Parcel::new(self.name, &input, terms, |room| {
             let Some(file) = file else { return Ok(None) };
             blend::pack(&file, &read_blend(&file)?, room, cancel).map(Some)
         })
@@ -118,9 +118,13 @@ fn checksum(text: &str) -> Result<String> {
 /// What the last part of a URL's path calls its file.
 fn named_by(url: &str) -> String {
     let url = Url::parse(url).ok();
-    let last = url.as_ref().and_then(|url| url.path_segments()?.next_back());
-    last.and_then(|last| name_from(&Path::new(last).file_stem()?.to_string_lossy()))
-        .unwrap_or_else(|| "clip".to_owned())
+    let last = url.as_ref().and_then(|url| url.path_segments()?.next_back()).unwrap_or_default();
+    // What is written as %XX is no part of a name.
+    let mut parts = last.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let plain = parts.fold(first, |plain, part| plain + "_" + part.get(2..).unwrap_or_default());
+    let stem = Path::new(&plain).file_stem().map(OsStr::to_string_lossy);
+    stem.and_then(|stem| name_from(&stem)).unwrap_or_else(|| "clip".to_owned())
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ impl Parcel {
     /// Puts a request, as its JSON, under these terms; `blend` makes the base64 of a .blend that fits into so many bytes.
     fn new(
         name: OsString,
-        input: Value,
+        input: &Value,
         terms: &Terms,
         blend: impl FnOnce(usize) -> Result<Option<String>>,
     ) -> Result<Self> {

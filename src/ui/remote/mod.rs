@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use crate::event::Event;
 use crate::request::{Progress, Stage};
 
-use super::fmt;
 use super::pace::Pace;
 use super::text::sanitize;
 use super::words::asked_again;

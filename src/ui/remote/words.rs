@@ -1,7 +1,6 @@
 //! A job elsewhere, in words.
 
 use crate::request::{Progress, Stage};
-use crate::ui::text::sanitize;
 use crate::ui::{fmt, words};
 
 /// A job has come to the queue, or back to it.
@@ -15,7 +14,7 @@ pub(super) fn taken(seconds: f64) -> String {
     format!("a worker took the job after {}", fmt::seconds(seconds))
 }
 
-/// Its frames can be counted.
+/// Its frames can be counted; the name is sanitized already.
 pub(super) fn rendering(name: &str, progress: &Progress) -> String {
     let mut facts = fmt::count(progress.frames, "frame");
     if let Some([width, height]) = progress.resolution {
@@ -26,7 +25,7 @@ pub(super) fn rendering(name: &str, progress: &Progress) -> String {
     if progress.reused > 0 {
         facts.push_str(&format!(", {} reused", progress.reused));
     }
-    format!("rendering {}: {facts}", sanitize(name))
+    format!("rendering {name}: {facts}")
 }
 
 /// What the worker is at.

@@ -61,7 +61,7 @@ fn a_whole_job_at_80_columns() {
     assert_eq!(stage.below(), " the worker is preparing…   3.0 s\n  opening the template");
     stage.snapshot(At::Rendering, 96, |p| p.encoded = 0).wait(1_000);
     stage.snapshot(At::Rendering, 97, |p| {
-        (p.seconds_left, p.note) = (Some(286.0), Some("frame 98: sample 32/64".into()))
+        (p.seconds_left, p.note) = (Some(286.0), Some("frame 98: sample 32/64".into()));
     });
     stage.wait(1_000);
     assert_eq!(
