@@ -5,7 +5,9 @@ pub mod config;
 pub mod doctor;
 pub mod man;
 pub mod render;
+pub mod request_args;
 pub mod setup;
+pub mod submit;
 pub mod templates;
 mod usage;
 
@@ -66,6 +68,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     let context = Context { ui, paths, config };
     match cli.command {
         Command::Render(args) => render::run(&context, &args).map(|()| 0),
+        Command::Submit(args) => submit::run(&context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),

@@ -9,6 +9,7 @@ use crate::event::Event;
 
 use super::layout::{Clip, fit, spinner};
 use super::pace::Pace;
+use super::remote::RemoteJob;
 use super::text::{Label, dim, labelled, sanitize};
 use super::{fmt, words};
 
@@ -24,6 +25,7 @@ pub(super) struct View {
     frames: BTreeMap<usize, InWork>,
     encoded: Option<u32>,
     verifying: bool,
+    remote: Option<RemoteJob>,
 }
 
 #[derive(Debug)]
@@ -51,6 +53,7 @@ impl View {
             frames: BTreeMap::new(),
             encoded: None,
             verifying: false,
+            remote: None,
         }
     }
 
@@ -93,14 +96,21 @@ impl View {
                 return Some(labelled(Label::Warning, &words::retried(*frame, reason)));
             }
             Event::Encoded { frames } => self.encoded = Some(*frames),
-            Event::Verifying => self.verifying = true,
-            Event::Warning(warning) => return Some(labelled(Label::Warning, &warning.message)),
-            Event::Finished { .. }
-            | Event::Submitted { .. }
+            Event::Verifying if self.clip.is_some() => self.verifying = true,
+            Event::Submitted { .. }
             | Event::Queued { .. }
             | Event::Remote(_)
             | Event::Retrying { .. }
-            | Event::Downloading { .. } => {}
+            | Event::Downloading { .. }
+            | Event::Verifying => {
+                self.remote.get_or_insert_default().apply(event, now);
+                if let Event::Submitted { id, endpoint } = event {
+                    let [job, back] = words::submitted(id, endpoint);
+                    return Some(format!("{job}\n{}", dim(&format!("  {back}"))));
+                }
+            }
+            Event::Warning(warning) => return Some(labelled(Label::Warning, &warning.message)),
+            Event::Finished { .. } => {}
         }
         None
     }
@@ -135,6 +145,9 @@ impl View {
                     width,
                 ));
             }
+        }
+        if let Some(remote) = &mut self.remote {
+            lines.extend(remote.lines(now, elapsed, width));
         }
         if let Some((words, since)) = &self.preparing {
             let time = fmt::duration(now.saturating_duration_since(*since));

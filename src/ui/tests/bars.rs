@@ -1,6 +1,10 @@
 use indicatif::InMemoryTerm;
 
 use super::*;
+
+#[path = "remote_bars.rs"]
+mod remote;
+
 use crate::blender::log::{KernelSet, Phase};
 use crate::event::{Step, Warning};
 use crate::ui::tests::{Hands, at, finished, frame_finished, frame_started, sample, started};
