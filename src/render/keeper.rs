@@ -151,7 +151,11 @@ impl<'a> Keeper<'a> {
                 self.open()?;
             }
             let Some(mut session) = self.session.take() else { continue };
-            self.studio.tell(&Event::FrameStarted { session: self.number, frame: index });
+            self.studio.tell(&Event::FrameStarted {
+                session: self.number,
+                frame: index,
+                gpu: self.options.visible.clone(),
+            });
             let mut progress = FrameProgress::new(self.layers);
             let mut sampling: Option<(Instant, Instant)> = None;
             let mut heard = |line: &LogLine| {

@@ -38,6 +38,7 @@ struct ClipState {
 /// What a session is at.
 #[derive(Debug)]
 struct InWork {
+    gpu: Option<String>,
     frame: u32,
     since: Instant,
     words: String,
@@ -68,10 +69,10 @@ impl View {
                 self.frames.clear();
                 (self.encoded, self.verifying) = (None, false);
             }
-            Event::FrameStarted { session, frame } => {
+            Event::FrameStarted { session, frame, gpu } => {
                 self.preparing = None;
                 let words = words::phase(Phase::Loading);
-                self.frames.insert(*session, InWork { frame: *frame, since: now, words });
+                self.frames.insert(*session, InWork { gpu: gpu.clone(), frame: *frame, since: now, words });
                 self.pace(|pace| pace.frame_started(now, *session));
             }
             Event::FrameProgress { session, frame, fraction, phase } => {
@@ -130,9 +131,12 @@ impl View {
             lines.push(
                 Clip { name, done: pace.done(), total: pace.total(), position, elapsed, eta }.line(width),
             );
+            let several = self.frames.len() > 1;
             lines.extend(self.frames.values().take(SESSIONS).map(|work| {
                 let time = fmt::duration(now.saturating_duration_since(work.since));
-                fit(&format!("  {}   {}   {}", words::frame(work.frame), work.words, dim(&time)), width)
+                let gpu = work.gpu.as_deref().filter(|_| several);
+                let gpu = gpu.map_or_else(String::new, |gpu| format!("GPU {}   ", sanitize(gpu)));
+                fit(&format!("  {gpu}{}   {}   {}", words::frame(work.frame), work.words, dim(&time)), width)
             }));
             if self.frames.len() > SESSIONS {
                 lines.push(fit(&format!("  and {} more", self.frames.len() - SESSIONS), width));

@@ -53,7 +53,7 @@ pub(super) fn started(frames: u32, reused: u32) -> Event {
 }
 
 pub(super) fn frame_started(frame: u32) -> Event {
-    Event::FrameStarted { session: 0, frame }
+    Event::FrameStarted { session: 0, frame, gpu: None }
 }
 
 pub(super) fn at(frame: u32, fraction: f64, phase: Phase) -> Event {
