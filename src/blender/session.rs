@@ -77,7 +77,7 @@ impl Session {
     pub fn start(options: &SessionOptions) -> Result<Self> {
         let mut command = options.program.command(options.version, &options.driver, &options.home);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = Child::spawn(&mut command).map_err(|error| {
+        let mut child = process::spawn_lasting(command).map_err(|error| {
             let what = format!("Blender does not start: {}", options.program.path().display());
             Error::environment("blender_unrunnable", what)
                 .source(error)

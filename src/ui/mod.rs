@@ -16,7 +16,7 @@ mod table;
 mod text;
 mod ticker;
 mod view;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +29,8 @@ pub use download::Bar;
 pub use mode::ProgressMode;
 pub use table::Table;
 pub use text::{sanitize, sanitize_lines};
+
+pub(crate) use pace::Pace;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};

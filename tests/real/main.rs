@@ -24,3 +24,4 @@ mod scripts;
 mod simulations;
 mod timing;
 mod toolchain;
+mod worker;

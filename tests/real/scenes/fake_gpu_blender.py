@@ -1,22 +1,33 @@
 #!/usr/bin/env python3
 """A Blender on a machine with a GPU, as broll sees it from outside: for what no machine of the suite can show.
 
-It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_FAULTS says: `optix` cannot start OptiX,
-`memory` runs out of GPU memory as long as scene data is kept, `memory-always` also without.
+It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_FAULTS says, or the file `faults` beside
+the link that it was started by: `optix` cannot start OptiX, `memory` runs out of GPU memory as long as scene data is
+kept, `memory-always` also without, `crash` loses the GPU in a frame, `die` ends itself there, `hang` never ends there,
+`gone` has no devices any more.
 """
 import base64
 import json
 import os
+import signal
 import struct
 import sys
+import time
 import zlib
 
 if "--version" in sys.argv:
     print("Blender 4.2.23 LTS")
     sys.exit()
 
-FAULTS = os.environ.get("FAKE_FAULTS", "").split(",")
 state = {}
+
+
+def faults():
+    file = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "faults")
+    if os.path.exists(file):
+        with open(file) as text:
+            return text.read().split(",")
+    return os.environ.get("FAKE_FAULTS", "").split(",")
 
 
 def picture(width, height):
@@ -29,7 +40,8 @@ def picture(width, height):
 
 
 def hello(command):
-    devices = {name: [{"name": "Fake GPU", "id": name}] if name in ("OPTIX", "CUDA") else [] for name in command["backends"]}
+    seen = () if "gone" in faults() else ("OPTIX", "CUDA")
+    devices = {name: [{"name": "Fake GPU", "id": name}] if name in seen else [] for name in command["backends"]}
     return {"version": [4, 2, 23], "version_string": "4.2.23 LTS", "cycles": True, "devices": devices}
 
 
@@ -43,10 +55,17 @@ def open_file(command):
 
 
 def render(command):
-    if "optix" in FAULTS and state["backend"] == "OPTIX":
+    wrong = faults()
+    if "optix" in wrong and state["backend"] == "OPTIX":
         raise RuntimeError("Error: Failed to load OptiX kernel from '/x/kernel_optix.ptx' (OPTIX_ERROR_INTERNAL_ERROR)")
-    if "memory-always" in FAULTS or ("memory" in FAULTS and state["persistent"]):
+    if "memory-always" in wrong or ("memory" in wrong and state["persistent"]):
         raise RuntimeError("Error: System is out of GPU memory")
+    if "crash" in wrong:
+        raise RuntimeError("Error: Illegal address in CUDA queue synchronize (integrator_shade_surface)")
+    if "die" in wrong:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "hang" in wrong:
+        time.sleep(3600)
     with open(os.fsdecode(base64.b64decode(command["path"])), "wb") as file:
         file.write(picture(*state["resolution"]))
     return {"seconds": 0.01}
