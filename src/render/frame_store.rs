@@ -170,4 +170,17 @@ mod tests {
         assert!(root.path().join("new").exists() && root.path().join("held").exists());
         assert!(!root.path().join("old").exists());
     }
+
+    #[test]
+    fn on_a_short_disk_all_frames_go_but_those_in_use() {
+        let root = tempfile::tempdir().unwrap();
+        let [config, data, cache, state] = ["c", "d", "k", "s"].map(|name| root.path().join(name));
+        let paths = Paths { config, data, cache, state };
+        let open = |digest| FrameStore::open(&paths.frames(), digest, &Cancel::default(), |_| {}).unwrap();
+        let used = open("used");
+        let idle = open("idle").folder().to_owned();
+        std::thread::sleep(Duration::from_millis(10));
+        forget_frames(&paths);
+        assert!(used.folder().exists() && !idle.exists());
+    }
 }

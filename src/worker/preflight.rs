@@ -1,6 +1,7 @@
 //! What a worker tries before it takes its first job, so that a machine that cannot render says so instead of failing
 //! jobs.
 
+use std::path::Path;
 use std::thread;
 
 use super::shop::Terms;
@@ -33,7 +34,7 @@ pub(super) fn preflight(
     library: &Library,
     resident: &Resident,
 ) -> Result<bool, Problem> {
-    let disk = disk(paths);
+    let disk = disk(&paths.cache, free_space);
     let (gpu, encoder) = thread::scope(|scope| {
         let encoder = scope.spawn(|| encoder(config, paths, terms));
         let gpu = gpu(config, paths, terms, resident);
@@ -110,14 +111,13 @@ fn templates(config: &Config, library: &Library, paths: &Paths) -> Result<(), Pr
 }
 
 /// Jobs write frames, clips and templates here.
-fn disk(paths: &Paths) -> Result<(), Problem> {
-    let cache = &paths.cache;
+fn disk(cache: &Path, free: impl Fn(&Path) -> Option<u64>) -> Result<(), Problem> {
     let shown = display(cache);
     let written = fs_err::create_dir_all(cache).and_then(|()| tempfile::tempfile_in(cache).map(drop));
     if let Err(error) = written {
         return Err(("disk", format!("{shown} cannot be written to: {error}.")));
     }
-    match free_space(cache) {
+    match free(cache) {
         Some(free) if free < LEAST_SPACE => {
             let (free, least) = (fmt::bytes(free), fmt::bytes(LEAST_SPACE));
             Err(("disk", format!("{shown} has {free} of free space, and jobs need {least}.")))
@@ -130,4 +130,26 @@ fn disk(paths: &Paths) -> Result<(), Problem> {
 fn told(error: &Error) -> String {
     let text = error.to_string();
     format!("{}.", text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_without_room_names_both_numbers() {
+        let root = tempfile::tempdir().unwrap();
+        assert!(disk(root.path(), |_| Some(LEAST_SPACE)).is_ok() && disk(root.path(), |_| None).is_ok());
+        let (check, reason) = disk(root.path(), |_| Some(700_000_000)).unwrap_err();
+        assert!(
+            check == "disk" && reason.contains("has 700 MB of free space, and jobs need 1.0 GB"),
+            "{reason}"
+        );
+    }
+
+    #[test]
+    fn reasons_are_one_line_that_ends_once() {
+        let error = Error::environment("x", "Blender does not come up").because("line one\nline  two.");
+        assert_eq!(told(&error), "Blender does not come up: line one line two.");
+    }
 }

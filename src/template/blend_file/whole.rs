@@ -41,3 +41,17 @@ pub(super) fn check(path: &Path, cancel: &Cancel) -> Result<(), BlendError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_check_ends() {
+        let file = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/ai_cpu_activation.blend"));
+        let cancel = Cancel::default();
+        check(file, &cancel).unwrap();
+        cancel.cancel();
+        assert!(matches!(check(file, &cancel), Err(BlendError::Io { .. })));
+    }
+}
