@@ -59,6 +59,8 @@ pub enum Command {
     /// List, show, add, remove and check templates
     #[command(subcommand)]
     Templates(commands::templates::Command),
+    /// Carry out the jobs of a RunPod endpoint, or one job for a test
+    Worker(commands::worker::Args),
     /// Install the managed Blender 4.2 LTS and ffmpeg
     Setup(commands::setup::Args),
     /// Check what this machine can do, and how to mend what it cannot

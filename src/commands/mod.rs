@@ -10,6 +10,7 @@ pub mod setup;
 pub mod submit;
 pub mod templates;
 mod usage;
+pub mod worker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -73,6 +74,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),
         Command::Config(command) => config::run(&context, command).map(|()| 0),
+        Command::Worker(args) => worker::run(&context, &args),
         Command::Completions(_) | Command::Man(_) => Ok(0),
     }
 }

@@ -32,6 +32,12 @@ fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
     let defaults = config.render_defaults();
     assert_eq!((defaults.device, defaults.encoder, defaults.quality), (None, Some(Encoder::Libx265), None));
     assert_eq!(load("device = \"cpu\"", &[]).unwrap().render_defaults().device, Some(Device::Cpu));
+    let endpoint = [("BROLL_DEVICE", "cuda"), ("BROLL_ENCODER", "libx264")];
+    let defaults = load("device = \"cpu\"", &endpoint).unwrap().render_defaults();
+    assert_eq!(defaults.device.map(|device| device.to_string()).as_deref(), Some("cuda"));
+    assert_eq!(defaults.encoder, Some(Encoder::Libx264));
+    let wrong = load("", &[("BROLL_ENCODER", "h264")]).unwrap_err().to_string();
+    assert!(wrong.contains("BROLL_ENCODER must be one of h264_nvenc"), "{wrong}");
     assert_eq!(Config::default().endpoint_base_url(), "https://api.runpod.ai/v2");
 }
 

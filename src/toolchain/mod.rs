@@ -15,6 +15,8 @@ pub mod libraries;
 pub mod managed;
 pub mod setup;
 
+pub(crate) use disk::free_space;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 

@@ -18,7 +18,7 @@ mod text;
 mod ticker;
 mod trouble;
 mod view;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +31,8 @@ pub use download::Bar;
 pub use mode::ProgressMode;
 pub use table::Table;
 pub use text::{sanitize, sanitize_lines};
+
+pub(crate) use pace::Pace;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};

@@ -25,3 +25,4 @@ mod scripts;
 mod simulations;
 mod timing;
 mod toolchain;
+mod worker;
