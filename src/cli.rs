@@ -35,6 +35,10 @@ impl Cli {
         match &self.command {
             // The parser lets only known names through.
             Command::Render(args) => args.progress.parse().unwrap_or_default(),
+            Command::Jobs(commands::jobs::Command::Watch(args)) => args.progress.parse().unwrap_or_default(),
+            Command::Endpoint(commands::endpoint::Command::Test(args)) => {
+                args.progress.parse().unwrap_or_default()
+            }
             _ => ProgressMode::Auto,
         }
     }
@@ -48,6 +52,18 @@ pub enum Command {
     /// The clip is checked (frames, length, colour tags, decodes) before it gets its name. Frames are kept until then:
     /// after a crash, Ctrl-C or a power cut the same command continues where it stopped.
     Render(Box<commands::render::Args>),
+    /// See, await, fetch and end the jobs sent to an endpoint
+    #[command(subcommand)]
+    Jobs(commands::jobs::Command),
+    /// See how an endpoint is, and try it
+    #[command(subcommand)]
+    Endpoint(commands::endpoint::Command),
+    /// Keep the API key of an endpoint on this machine
+    ///
+    /// The key is asked for without being shown, or read from stdin when that is no terminal. It is checked with the
+    /// configured endpoint, if there is one, and kept in a file that only you can read. It is given to the API that is
+    /// configured now (endpoint_base_url) and to no other. RUNPOD_API_KEY wins over it.
+    Login(commands::login::Args),
     /// List, show, add, remove and check templates
     #[command(subcommand)]
     Templates(commands::templates::Command),

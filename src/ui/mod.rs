@@ -12,6 +12,7 @@ mod mode;
 mod pace;
 mod plain;
 mod screen;
+mod secret;
 mod table;
 mod text;
 mod ticker;
