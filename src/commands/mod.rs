@@ -3,7 +3,11 @@
 pub mod completions;
 pub mod config;
 pub mod doctor;
+pub mod endpoint;
+pub mod jobs;
+pub mod login;
 pub mod man;
+mod remote;
 pub mod render;
 pub mod request_args;
 pub mod setup;
@@ -70,6 +74,9 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     match cli.command {
         Command::Render(args) => render::run(&context, &args).map(|()| 0),
         Command::Submit(args) => submit::run(&context, &args).map(|()| 0),
+        Command::Jobs(command) => jobs::run(&context, command).map(|()| 0),
+        Command::Endpoint(command) => endpoint::run(&context, command).map(|()| 0),
+        Command::Login(args) => login::run(&context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),

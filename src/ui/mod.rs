@@ -13,6 +13,7 @@ mod pace;
 mod plain;
 mod remote;
 mod screen;
+mod secret;
 mod table;
 mod text;
 mod ticker;
