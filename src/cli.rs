@@ -48,6 +48,8 @@ pub enum Command {
     /// The clip is checked (frames, length, colour tags, decodes) before it gets its name. Frames are kept until then:
     /// after a crash, Ctrl-C or a power cut the same command continues where it stopped.
     Render(Box<commands::render::Args>),
+    /// Take the clip out of an answer of the API
+    Decode(commands::decode::Args),
     /// List, show, add, remove and check templates
     #[command(subcommand)]
     Templates(commands::templates::Command),

@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod config;
+pub mod decode;
 pub mod doctor;
 pub mod man;
 pub mod render;
@@ -66,6 +67,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     let context = Context { ui, paths, config };
     match cli.command {
         Command::Render(args) => render::run(&context, &args).map(|()| 0),
+        Command::Decode(args) => decode::run(&context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),

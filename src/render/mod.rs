@@ -15,7 +15,7 @@ mod shoot;
 mod studio;
 mod timeline;
 
-pub use clip_file::{PartFile, clip_path};
+pub use clip_file::{PartFile, clip_path, place};
 pub use frame_store::FrameStore;
 pub use job::{RenderJob, check_version, read_blend};
 pub use keeper::Keeper;
