@@ -49,6 +49,10 @@ pub enum Command {
     /// after a crash, Ctrl-C or a power cut the same command continues where it stopped.
     Render(Box<commands::render::Args>),
     /// Take the clip out of an answer of the API
+    ///
+    /// The answer may be the body of /status, of /runsync or of a webhook, the output alone, or base64, also as a data
+    /// URI. A link to a clip is followed. The clip is checked (size and SHA-256 where the answer tells them, structure,
+    /// and with ffmpeg every frame) before it gets its name. A failed job is told with its error, and ends in exit code 5.
     Decode(commands::decode::Args),
     /// List, show, add, remove and check templates
     #[command(subcommand)]

@@ -7,17 +7,13 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::interrupt::Cancel;
 use crate::paths::display;
 use crate::receive::{self, Arrived, Order, ReadAhead};
 use crate::ui::fmt;
 
 /// Take the clip out of an answer of the API.
-///
-/// The answer may be the body of /status, /runsync or a webhook, the output alone, or base64, also as a data URI. The
-/// clip is checked (size and SHA-256 where the answer tells them, structure, and with ffmpeg every frame) before it
-/// gets its name. A link to a clip is followed. The answer of a job that failed is told, with exit code 5.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// File that holds the answer, or - for stdin
@@ -53,7 +49,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let arrived = receive::take_in(&mut ReadAhead::new(source, cancel.clone()), &order);
     // Whatever it shows is over before anything else is printed.
     drop(reporter);
-    let arrived = arrived?;
+    let arrived = arrived.map_err(|error| match error.kind() {
+        Kind::Interrupted => error.hint("nothing is left of it: run the same command again"),
+        _ => error,
+    })?;
     for note in &arrived.notes {
         context.ui.status(&format!("note: {}", note.message));
     }
@@ -79,6 +78,10 @@ fn open(file: &Path) -> Result<Box<dyn Read + Send>> {
     if file.is_dir() {
         return Err(Error::bad_input("no_input", format!("{} is a folder", display(file)))
             .hint("name the file that holds the answer"));
+    }
+    if !file.exists() {
+        return Err(Error::bad_input("not_found", format!("there is no file {}", display(file)))
+            .hint("check the path; - reads stdin"));
     }
     Ok(Box::new(fs_err::File::open(file)?))
 }

@@ -43,9 +43,9 @@ impl Decoder {
         }
     }
 
-    /// Bytes that were decoded so far, those that wait not among them.
-    pub(super) fn written(&self) -> u64 {
-        self.written
+    /// Whole bytes that came so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.written + self.symbols.len() as u64 / 4 * 3
     }
 
     /// Takes text that begins at `offset` of the input.
@@ -68,7 +68,7 @@ impl Decoder {
             if self.symbols.len() == BLOCK {
                 // More follows, so this is not where padding may be.
                 if self.symbols.ends_with(b"=") {
-                    return Err(self.refuse(DecodeError::InvalidByte(BLOCK - 1, b'=')));
+                    return Err(self.refuse(&DecodeError::InvalidByte(BLOCK - 1, b'=')));
                 }
                 self.flush(sink)?;
             }
@@ -98,7 +98,7 @@ impl Decoder {
     fn flush(&mut self, sink: &mut dyn Sink) -> Result<()> {
         let count = match self.engine.decode_slice_unchecked(&self.symbols, &mut self.bytes) {
             Ok(count) => count,
-            Err(error) => return Err(self.refuse(error)),
+            Err(error) => return Err(self.refuse(&error)),
         };
         self.symbols.clear();
         self.runs.clear();
@@ -106,8 +106,8 @@ impl Decoder {
         sink.write(&self.bytes[..count])
     }
 
-    fn refuse(&self, error: DecodeError) -> Error {
-        let (index, what) = match error {
+    fn refuse(&self, error: &DecodeError) -> Error {
+        let (index, what) = match *error {
             DecodeError::InvalidByte(index, b'=') => (index, "is padding with more behind it".to_owned()),
             DecodeError::InvalidByte(index, byte) => (index, format!("is '{}'", byte.escape_ascii())),
             DecodeError::InvalidLastSymbol { offset, .. } => {
@@ -147,7 +147,7 @@ mod tests {
             offset += piece.len() as u64;
         }
         decoder.finish(&mut bytes)?;
-        assert_eq!(decoder.written(), bytes.len() as u64);
+        assert_eq!(decoder.bytes(), bytes.len() as u64);
         Ok(bytes)
     }
 

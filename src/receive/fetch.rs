@@ -13,12 +13,18 @@ use crate::event::Event;
 use crate::interrupt::Cancel;
 use crate::net::{Backoff, Failure, Http, Limits, Method, Redirects, Url, sleep};
 
-/// Tries without a byte more than ever before, then it is given up.
-const TRIES: u32 = 6;
-/// The first wait between two tries, about.
-const FIRST_WAIT: Duration = Duration::from_millis(400);
-/// The longest one, also where a server asks for more.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How patient a download is.
+struct Pace {
+    /// Tries without a byte more than ever before, then it is given up.
+    tries: u32,
+    /// The first wait between two tries, about.
+    first: Duration,
+    /// The longest one, also where a server asks for more.
+    longest: Duration,
+}
+
+/// Under a minute in all: longer outages are for the person who waits to judge.
+const PACE: Pace = Pace { tries: 8, first: Duration::from_millis(400), longest: Duration::from_secs(30) };
 /// Time between two reports.
 const REPORT: Duration = Duration::from_millis(100);
 
@@ -50,6 +56,10 @@ impl From<Failure> for Fault {
 /// # Errors
 /// `bad_link` and `not_a_clip` (exit 1), `link_expired`, `download_failed`, `on_volume` (exit 5), `interrupted`.
 pub(super) fn fetch(link: &str, landing: &mut Landing<'_>, order: &Order<'_>) -> Result<()> {
+    fetch_at(&PACE, link, landing, order)
+}
+
+fn fetch_at(pace: &Pace, link: &str, landing: &mut Landing<'_>, order: &Order<'_>) -> Result<()> {
     let url: Url =
         link.parse().map_err(|error| bad_link("the link to the video is no URL").because(error))?;
     match url.scheme() {
@@ -66,8 +76,8 @@ pub(super) fn fetch(link: &str, landing: &mut Landing<'_>, order: &Order<'_>) ->
         landing,
         order,
     };
-    let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
-    let (mut left, mut best) = (TRIES, 0);
+    let mut backoff = Backoff::new(pace.first, pace.longest);
+    let (mut left, mut best) = (pace.tries, 0);
     loop {
         let (reason, asked) = match download.once() {
             Ok(()) => return Ok(()),
@@ -76,10 +86,11 @@ pub(super) fn fetch(link: &str, landing: &mut Landing<'_>, order: &Order<'_>) ->
         };
         if download.resume.have() > best {
             best = download.resume.have();
-            left = TRIES;
+            left = pace.tries;
             backoff.reset();
+        } else {
+            left -= 1;
         }
-        left -= 1;
         if left == 0 {
             return Err(Error::remote(
                 "download_failed",
@@ -88,14 +99,10 @@ pub(super) fn fetch(link: &str, landing: &mut Landing<'_>, order: &Order<'_>) ->
             .because(reason)
             .hint("check the network, then run the same command again"));
         }
-        pause(&mut backoff, reason, asked, order)?;
+        let wait = backoff.next_wait().max(asked.unwrap_or_default().min(pace.longest));
+        order.reporter.report(&Event::Retrying { reason, seconds: wait.as_secs_f64() });
+        sleep(wait, order.cancel)?;
     }
-}
-
-fn pause(backoff: &mut Backoff, reason: String, asked: Option<Duration>, order: &Order<'_>) -> Result<()> {
-    let wait = backoff.next_wait().max(asked.unwrap_or_default().min(LONGEST_WAIT));
-    order.reporter.report(&Event::Retrying { reason, seconds: wait.as_secs_f64() });
-    sleep(wait, order.cancel)
 }
 
 struct Download<'a, 'b, 'c> {
@@ -194,12 +201,5 @@ fn shown(url: &Url) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shown_link_holds_no_secret() {
-        let url = "https://user:pass@h.example:8443/b/a.mp4?X-Amz-Signature=abc#f".parse().unwrap();
-        assert_eq!(shown(&url), "h.example:8443/b/a.mp4");
-    }
-}
+#[path = "tests/fetch.rs"]
+mod tests;

@@ -35,10 +35,11 @@ fn sentence(error: &Value, depth: u32) -> Option<String> {
 
 fn of_text(text: &str, depth: u32) -> Option<String> {
     let text = text.trim();
-    if text.starts_with(['{', '[']) && depth > 0 {
-        if let Ok(inner) = serde_json::from_str::<Value>(text) {
-            return sentence(&inner, depth - 1);
-        }
+    if depth > 0
+        && text.starts_with(['{', '['])
+        && let Ok(inner) = serde_json::from_str::<Value>(text)
+    {
+        return sentence(&inner, depth - 1);
     }
     // `handler: MESSAGE \ntraceback: …`, as the official worker tells it of a generator.
     let text = text.split("\ntraceback:").next().unwrap_or(text).trim();

@@ -184,9 +184,9 @@ impl JsonText {
     pub(super) fn finish(self) -> Result<Value> {
         if matches!(self.place, Place::Clip) {
             return Err(truncated(self.offset, "inside the video").because(format!(
-                "the video begins at byte {}, and {} bytes of it were decoded",
+                "the video begins at byte {}, and {} bytes of it are there",
                 self.clip.unwrap_or_default(),
-                self.decoder.written()
+                self.decoder.bytes()
             )));
         }
         self.skeleton.parse(self.offset)

@@ -18,6 +18,7 @@ mod ladder;
 mod names;
 mod outputs;
 mod parts;
+mod receive;
 mod result;
 mod resume;
 mod scripts;

@@ -16,7 +16,7 @@ fn a_clip_tells_length_frames_and_size() {
     assert_eq!(found, wanted);
     let (ftyp, moov, mdat) =
         (clip::ftyp(*b"qt  "), bx(b"moov", &clip::index(&video_track())), bx(b"mdat", &[0; 9]));
-    let late = [ftyp.clone(), mdat.clone(), moov.clone()].concat();
+    let late = [ftyp.clone(), mdat, moov.clone()].concat();
     assert_eq!(structure(&late).unwrap(), Structure { index_first: false, ..wanted });
     // The last box may go on to the end of the file, or have a size of eight bytes.
     let open = [ftyp.clone(), moov.clone(), b"\0\0\0\0mdat12345".to_vec()].concat();
@@ -74,7 +74,7 @@ fn what_is_no_clip_is_told() {
     fails(&[ftyp.clone(), mdat.clone()], "clip_truncated", "'moov'");
     fails(&[ftyp.clone(), b"\0\0\0\x04mdat".to_vec()], "clip_broken", "size of 4");
     fails(&[ftyp.clone(), b"\x89PNG\r\n\x1a\n".to_vec()], "clip_broken", "byte 20");
-    fails(&[ftyp.clone(), bx(b"moov", b"\0\0\xff\0trak"), mdat.clone()], "clip_truncated", "'trak'");
+    fails(&[ftyp.clone(), bx(b"moov", b"\0\0\xff\0trak"), mdat], "clip_truncated", "'trak'");
     fails(&[ftyp, b"\0\0\0\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff".to_vec()], "clip_truncated", "mdat");
     fails(&[bx(b"free", b"").repeat(MOST as usize + 1)], "clip_broken", "boxes");
 }

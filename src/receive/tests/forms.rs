@@ -43,7 +43,7 @@ fn every_wrapping_gives_the_same_clip() {
             (bytes.len() as u64, 2.5, Some(60))
         );
         assert_eq!(arrived.sha256, hex(&Sha256::digest(&bytes)));
-        assert!(arrived.notes[0].message.contains("no ffmpeg"));
+        assert!(arrived.notes[0].message.contains("no ffmpeg that runs"));
         assert_eq!(stage.names(), ["out.mp4"]);
     }
     let arrived = stage.decode(job.to_string().as_bytes()).unwrap();
