@@ -30,8 +30,10 @@ enum Place {
 /// Takes JSON text piece by piece.
 pub(super) struct JsonText {
     place: Place,
-    /// An escape sequence that is not complete, and its offset.
-    escape: (Vec<u8>, u64),
+    /// The bytes of an escape sequence, how many of them are there, and where it began.
+    escape: [u8; 6],
+    escape_length: usize,
+    escape_offset: u64,
     skeleton: Skeleton,
     decoder: Decoder,
     /// Where the clip's string began.
@@ -44,7 +46,9 @@ impl JsonText {
     pub(super) fn new(offset: u64) -> Self {
         Self {
             place: Place::Outside,
-            escape: (Vec::new(), 0),
+            escape: [0; 6],
+            escape_length: 0,
+            escape_offset: 0,
             skeleton: Skeleton::default(),
             decoder: Decoder::new(),
             clip: None,
@@ -60,7 +64,7 @@ impl JsonText {
         let mut rest = piece;
         while let Some(&byte) = rest.first() {
             let inside = !matches!(self.place, Place::Outside);
-            let count = if inside && (byte == b'\\' || !self.escape.0.is_empty()) {
+            let count = if inside && (byte == b'\\' || self.escape_length > 0) {
                 self.escaped(byte, sink)?;
                 1
             } else if inside && byte == b'"' {
@@ -139,27 +143,29 @@ impl JsonText {
 
     /// Takes a byte of an escape sequence.
     fn escaped(&mut self, byte: u8, sink: &mut dyn Sink) -> Result<()> {
-        if self.escape.0.is_empty() {
-            self.escape.1 = self.offset;
+        if self.escape_length == 0 {
+            self.escape_offset = self.offset;
         }
-        self.escape.0.push(byte);
-        let whole = match self.escape.0.as_slice() {
-            [_] => false,
-            [_, b'u', ..] => self.escape.0.len() == 6,
+        self.escape[self.escape_length] = byte;
+        self.escape_length += 1;
+        let whole = match self.escape_length {
+            1 => false,
+            2..=5 => self.escape[1] != b'u',
             _ => true,
         };
         if !whole {
             return Ok(());
         }
-        let (raw, offset) = std::mem::take(&mut self.escape);
-        let meant = unescape(&raw);
+        let (escape, offset) = (self.escape, self.escape_offset);
+        let raw = &escape[..std::mem::take(&mut self.escape_length)];
+        let meant = unescape(raw);
         match &mut self.place {
             Place::Outside => {}
-            Place::Start(..) => self.start(meant, &raw, offset, sink)?,
+            Place::Start(..) => self.start(meant, raw, offset, sink)?,
             // Half of a pair of surrogates would be no JSON.
-            Place::Kept(left) if *left >= if ends_pair(&raw) { 6 } else { 12 } => {
+            Place::Kept(left) if *left >= if ends_pair(raw) { 6 } else { 12 } => {
                 *left -= raw.len();
-                self.skeleton.push(&raw, offset)?;
+                self.skeleton.push(raw, offset)?;
             }
             Place::Kept(left) => *left = 0,
             Place::Clip => self.decoder.push(&[meant], offset, sink)?,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 
 /// Most bytes of JSON around the clip.
-const MOST: usize = 4 << 20;
+const MOST: usize = 1 << 20;
 /// Bytes of one string that are kept: a request that is echoed may hold a whole .blend.
 pub(super) const STRING: usize = 64 << 10;
 

@@ -48,7 +48,7 @@ fn foreign_input_is_named() {
     stage.refuses(base64(b"\x1a\x45\xdf\xa3...............").as_bytes(), "not_a_clip", &["WebM"]);
     stage.refuses(b"{'output': 1}", "bad_json", &["byte 1", "Python"]);
     stage.refuses(b"{\"output\": 1} {}", "bad_json", &["byte 14"]);
-    stage.refuses(&[b'['; 9_000_000], "not_an_answer", &["4 MiB"]);
+    stage.refuses(&[b'['; 9_000_000], "not_an_answer", &["1 MiB"]);
     stage.refuses(&b" ".repeat(9000), "empty", &[]);
     stage.refuses(&[&b" ".repeat(9000)[..], b"{x}"].concat(), "bad_json", &["byte 9001"]);
 }
