@@ -5,6 +5,7 @@ pub mod config;
 pub mod doctor;
 pub mod man;
 pub mod render;
+pub mod serve;
 pub mod setup;
 pub mod templates;
 mod usage;
@@ -70,6 +71,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),
         Command::Config(command) => config::run(&context, command).map(|()| 0),
+        Command::Serve(args) => serve::run(&context, &args).map(|()| 0),
         Command::Completions(_) | Command::Man(_) => Ok(0),
     }
 }
