@@ -6,3 +6,4 @@
 mod client;
 mod platform;
 mod receive;
+mod serve;
