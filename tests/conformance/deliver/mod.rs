@@ -18,10 +18,9 @@ use broll::net::{Http, Limits, Method, Redirects};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-/// The smallest part that S3 allows.
-pub(crate) const MIB: u64 = 1 << 20;
+const MIB: u64 = 1 << 20;
 
-/// Nothing fits into an answer, large clips begin at 5 MiB, waits are short.
+/// Nothing fits into an answer, large clips begin at 5 MiB (the smallest part that S3 allows), waits are short.
 const QUICK: Tuning = Tuning {
     single: 5 * MIB,
     part: 5 * MIB,
