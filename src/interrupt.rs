@@ -50,14 +50,38 @@ pub fn check() -> Result<()> {
 #[derive(Debug, Clone, Default)]
 pub struct Cancel {
     flag: Arc<AtomicBool>,
-    above: Option<Arc<Cancel>>,
+    above: Above,
+}
+
+/// What a piece of work ends with.
+#[derive(Debug, Clone, Default)]
+enum Above {
+    /// The signal that stops broll.
+    #[default]
+    Stop,
+    /// The first signal.
+    Drain,
+    /// No signal.
+    Nothing,
+    /// The work that it is part of.
+    Whole(Arc<Cancel>),
 }
 
 impl Cancel {
+    /// For what a worker does while it has nothing to finish: ends with the first signal already.
+    pub fn when_draining() -> Self {
+        Self { above: Above::Drain, ..Self::default() }
+    }
+
+    /// For what must be said even after the signal that stops everything else: ends by its own flag only.
+    pub fn deaf() -> Self {
+        Self { above: Above::Nothing, ..Self::default() }
+    }
+
     /// For a part of the work: ends with the whole, and can be ended alone.
     #[must_use]
     pub fn child(&self) -> Self {
-        Self { flag: Arc::default(), above: Some(Arc::new(self.clone())) }
+        Self { flag: Arc::default(), above: Above::Whole(Arc::new(self.clone())) }
     }
 
     /// Ends the work that holds a clone of this, and its parts.
@@ -68,7 +92,12 @@ impl Cancel {
     /// Whether the work should end.
     pub fn requested(&self) -> bool {
         self.flag.load(Ordering::SeqCst)
-            || self.above.as_ref().map_or_else(requested, |above| above.requested())
+            || match &self.above {
+                Above::Stop => requested(),
+                Above::Drain => draining(),
+                Above::Nothing => false,
+                Above::Whole(whole) => whole.requested(),
+            }
     }
 
     /// An `interrupted` error once the work should end.

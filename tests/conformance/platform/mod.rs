@@ -1,8 +1,12 @@
 //! A platform for tests: plain HTTP over sockets, so that every fault of a real network can be played.
 
 mod http;
+mod ledger;
+mod worker_side;
 
 pub(crate) use http::{Answer, Seen, Server};
+pub(crate) use ledger::{Entry, Ledger, Route};
+pub(crate) use worker_side::{Call, Fault, WorkerSide};
 
 #[test]
 fn the_server_plays_faults_and_remembers_requests() {
