@@ -2,7 +2,6 @@
 
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use super::channel::Channel;
 use super::held::Held;
@@ -118,7 +117,7 @@ impl Drop for AtEnd<'_> {
 /// As PID 1, what Blender's helpers leave behind is handed to this process.
 #[cfg(target_os = "linux")]
 fn reap(over: &Cancel) {
-    while crate::net::sleep(Duration::from_secs(1), over).is_ok() {
+    while crate::net::sleep(std::time::Duration::from_secs(1), over).is_ok() {
         crate::process::reap_orphans();
     }
 }

@@ -21,6 +21,7 @@ pub(crate) fn work_if_told() {
     }
     broll::interrupt::install();
     let env = |name: &str| std::env::var(name).ok();
+    #[cfg(target_os = "linux")]
     if env("BROLL_TEST_ADOPT").is_some() {
         nix::sys::prctl::set_child_subreaper(true).unwrap();
     }
