@@ -8,3 +8,4 @@ mod deliver;
 mod platform;
 mod receive;
 mod serve;
+mod worker;
