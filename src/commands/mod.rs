@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod config;
 pub mod doctor;
+pub mod kernels;
 pub mod man;
 pub mod render;
 pub mod setup;
@@ -69,6 +70,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),
+        Command::Kernels(command) => kernels::run(&context, command).map(|()| 0),
         Command::Config(command) => config::run(&context, command).map(|()| 0),
         Command::Completions(_) | Command::Man(_) => Ok(0),
     }
