@@ -8,8 +8,8 @@ use crate::ui::ProgressMode;
 /// Turns Blender templates into finished B-roll clips.
 ///
 /// A template is a .blend file, by path or by its name in a library. `broll render` makes an MP4 of it on this
-/// machine's GPU; what is asked of the clip is said in flags, and what cannot be done is refused before a frame
-/// is rendered.
+/// machine's GPU, `broll submit` on that of a RunPod endpoint; what is asked of the clip is said in flags, and what
+/// cannot be done is refused before a frame is rendered.
 #[derive(Debug, Parser)]
 #[command(
     name = "broll",
@@ -33,8 +33,8 @@ impl Cli {
     /// How the command shows progress.
     pub fn progress(&self) -> ProgressMode {
         match &self.command {
-            // The parser lets only known names through.
-            Command::Render(args) => args.progress.parse().unwrap_or_default(),
+            Command::Render(args) => args.progress.mode(),
+            Command::Submit(args) => args.progress.mode(),
             _ => ProgressMode::Auto,
         }
     }
@@ -48,6 +48,14 @@ pub enum Command {
     /// The clip is checked (frames, length, colour tags, decodes) before it gets its name. Frames are kept until then:
     /// after a crash, Ctrl-C or a power cut the same command continues where it stopped.
     Render(Box<commands::render::Args>),
+    /// Render a template to a clip on a RunPod endpoint
+    ///
+    /// The request is checked here as far as it can be, then sent as one job; the clip is checked when it is here.
+    /// Ctrl-C leaves the job running: `broll jobs watch ID` comes back to it.
+    ///
+    /// A .blend on this machine travels within the request, compressed, up to about 7.8 MB. Device, encoder and quality
+    /// in this machine's configuration are for renders here: what no flag says is up to the template and the endpoint.
+    Submit(Box<commands::submit::Args>),
     /// List, show, add, remove and check templates
     #[command(subcommand)]
     Templates(commands::templates::Command),

@@ -73,6 +73,9 @@ pub enum Event {
         session: usize,
         /// The frame.
         frame: u32,
+        /// The GPU it renders on, as `CUDA_VISIBLE_DEVICES` names it, where sessions have one each.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        gpu: Option<String>,
     },
     /// A frame went on.
     FrameProgress {

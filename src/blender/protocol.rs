@@ -94,6 +94,8 @@ pub struct Open {
     pub sequencer: bool,
     /// Keep scene data between frames.
     pub persistent: bool,
+    /// Processor threads; all of them otherwise.
+    pub threads: Option<u32>,
     /// Rate of the clip.
     pub fps: Fps,
     /// First frame when the request names one.
@@ -121,6 +123,7 @@ impl Open {
             "transparent": self.transparent,
             "sequencer": self.sequencer,
             "persistent": self.persistent,
+            "threads": self.threads,
             "fps": [self.fps.numer(), self.fps.denom()],
             "first": self.first,
             "last": self.last,

@@ -37,6 +37,8 @@ pub struct SessionOptions {
     pub stall_timeout: Duration,
     /// Ends whatever the session is doing.
     pub cancel: Cancel,
+    /// The GPU it may use, as `CUDA_VISIBLE_DEVICES`; all of them otherwise.
+    pub visible: Option<String>,
 }
 
 /// Lines shown when Blender fails.
@@ -77,6 +79,13 @@ impl Session {
     pub fn start(options: &SessionOptions) -> Result<Self> {
         let mut command = options.program.command(options.version, &options.driver, &options.home);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if let Some(gpu) = &options.visible {
+            command.env("CUDA_VISIBLE_DEVICES", gpu);
+            // nvidia-smi counts by bus; CUDA by itself counts the fastest first. A list of the caller's own keeps its order.
+            if crate::paths::env("CUDA_VISIBLE_DEVICES").is_none() {
+                command.env("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+            }
+        }
         let mut child = Child::spawn(&mut command).map_err(|error| {
             let what = format!("Blender does not start: {}", options.program.path().display());
             Error::environment("blender_unrunnable", what)

@@ -11,7 +11,7 @@ use crate::toolchain::blender::{FoundBlender, find};
 use crate::toolchain::gpu::{self, Gpu};
 use crate::toolchain::kernels::{
     Arch, Built, Kept, Kernels, Maker, Order, Outcome, Ptxas, State, Told, build, candidates, compact,
-    examine, kernels_of,
+    examine, kernels_of, listed,
 };
 use crate::ui::fmt;
 use crate::ui::{Table, Timer, Ui};

@@ -6,7 +6,9 @@ pub mod doctor;
 pub mod kernels;
 pub mod man;
 pub mod render;
+pub mod request_args;
 pub mod setup;
+pub mod submit;
 pub mod templates;
 mod usage;
 
@@ -67,6 +69,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     let context = Context { ui, paths, config };
     match cli.command {
         Command::Render(args) => render::run(&context, &args).map(|()| 0),
+        Command::Submit(args) => submit::run(&context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),

@@ -2,12 +2,14 @@
 //! to give up. A frame that ends Blender twice is not tried a third time.
 
 use std::path::Path;
+use std::time::Instant;
 
+use super::crew::Drawn;
 use super::digest::{self, Stamp};
 use super::refusals::{check_hello, failure, no_gpu, refusal, template_changed};
 use super::resident::Resident;
 use super::studio::Studio;
-use crate::blender::log::{FrameProgress, LogLine, ProblemKind};
+use crate::blender::log::{FrameProgress, LogLine, Phase, ProblemKind};
 use crate::blender::{ExternalFile, Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions};
 use crate::error::{Error, Result};
 use crate::event::{Event, Warning};
@@ -40,7 +42,7 @@ impl<'a> Keeper<'a> {
         device: Device,
         resident: &Resident,
     ) -> Result<(Session, Hello, Option<Backend>)> {
-        let waiting = resident.take().and_then(|mut session| {
+        let waiting = resident.take(options.visible.as_deref()).and_then(|mut session| {
             session.renew(options);
             // One that died while it waited is replaced like any other.
             session.hello(&device.backends(), false).ok().map(|hello| (session, hello))
@@ -65,9 +67,10 @@ impl<'a> Keeper<'a> {
         studio: &'a Studio<'a>,
         options: &SessionOptions,
         number: usize,
-        session: Option<Session>,
+        mut session: Option<Session>,
         open: Open,
     ) -> Self {
+        session.iter_mut().for_each(|session| session.renew(options));
         Self {
             studio,
             options: options.clone(),
@@ -77,6 +80,29 @@ impl<'a> Keeper<'a> {
             layers: 1,
             opened: None,
             device_memory_peak: None,
+        }
+    }
+
+    /// One more keeper of the same open file, on another GPU or the same one. It starts no Blender before it must.
+    pub(super) fn sibling(&self, number: usize, visible: Option<String>) -> Self {
+        let mut options = SessionOptions { visible, ..self.options.clone() };
+        options.log = options.log.with_extension(format!("{number}.log"));
+        Self {
+            studio: self.studio,
+            options,
+            number,
+            session: None,
+            open: self.open.clone(),
+            opened: self.opened.clone(),
+            ..*self
+        }
+    }
+
+    /// Takes over a Blender that waits, if there is one for this keeper's GPU.
+    pub(super) fn adopt(&mut self, resident: &Resident) {
+        if self.session.is_none() {
+            self.session = resident.take(self.options.visible.as_deref());
+            self.session.iter_mut().for_each(|session| session.renew(&self.options));
         }
     }
 
@@ -114,24 +140,33 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// Renders frame `index` of the clip, which shows the scene at `at`, into `path`. Gives its time in seconds.
+    /// Renders frame `index` of the clip, which shows the scene at `at`, into `path`.
     ///
     /// # Errors
     /// `frame_failed`, `out_of_memory`, `disk_full`, … (exit 4), `optix_start` when OptiX does not come up.
-    pub fn render(&mut self, index: u32, at: (i64, f64), path: &Path) -> Result<f64> {
+    pub fn render(&mut self, index: u32, at: (i64, f64), path: &Path) -> Result<Drawn> {
         let mut deaths = 0;
         loop {
             if self.session.is_none() {
                 self.open()?;
             }
             let Some(mut session) = self.session.take() else { continue };
-            self.studio.tell(&Event::FrameStarted { session: self.number, frame: index });
+            self.studio.tell(&Event::FrameStarted {
+                session: self.number,
+                frame: index,
+                gpu: self.options.visible.clone(),
+            });
             let mut progress = FrameProgress::new(self.layers);
+            let mut sampling: Option<(Instant, Instant)> = None;
             let mut heard = |line: &LogLine| {
                 if let LogLine::Status(status) = line {
                     self.device_memory_peak = self.device_memory_peak.max(status.device_memory_peak);
                     let fraction = progress.update(status);
                     let phase = progress.phase();
+                    if matches!(phase, Phase::Sample { .. } | Phase::Denoise | Phase::Finish) {
+                        let now = Instant::now();
+                        sampling = Some((sampling.map_or(now, |(first, _)| first), now));
+                    }
                     self.studio.tell(&Event::FrameProgress {
                         session: self.number,
                         frame: index,
@@ -143,7 +178,8 @@ impl<'a> Keeper<'a> {
             match session.render(at, path, &mut heard) {
                 Ok(done) => {
                     self.session = Some(session);
-                    return Ok(done.seconds);
+                    let busy = sampling.map_or(0.0, |(first, last)| (last - first).as_secs_f64());
+                    return Ok(Drawn { seconds: done.seconds, busy, memory: self.device_memory_peak });
                 }
                 Err(fault) => {
                     self.judge(
@@ -192,7 +228,7 @@ impl<'a> Keeper<'a> {
     /// Gives Blender back, to be kept or ended.
     pub fn leave(mut self, resident: &Resident) {
         if let Some(session) = self.session.take() {
-            resident.put(session);
+            resident.put(self.options.visible.clone(), session);
         }
     }
 

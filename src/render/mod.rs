@@ -2,7 +2,10 @@
 //! encoder that empties it.
 
 mod clip_file;
+mod crew;
 mod digest;
+mod doubling;
+mod floor;
 mod frame_store;
 mod job;
 mod keeper;
@@ -11,15 +14,18 @@ mod png;
 mod queue;
 mod refusals;
 mod resident;
+mod seat;
 mod shoot;
 mod studio;
 mod timeline;
 
 pub use clip_file::{PartFile, clip_path};
+pub use crew::Drawn;
 pub use frame_store::FrameStore;
 pub use job::{RenderJob, check_version, read_blend};
 pub use keeper::Keeper;
 pub use pipeline::{Options, render};
 pub use resident::Resident;
+pub use seat::GpuWish;
 pub use studio::Studio;
 pub use timeline::Timeline;

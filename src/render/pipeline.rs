@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::clip_file::PartFile;
 use super::keeper::Keeper;
 use super::resident::Resident;
+use super::seat::{GpuWish, Seat, seats};
 use super::shoot::Shoot;
 use super::studio::Studio;
 use super::{RenderJob, digest, frame_store};
@@ -33,6 +34,8 @@ pub struct Options {
     pub strict: bool,
     /// A silent, idle Blender is given up after this long.
     pub stall_timeout: Duration,
+    /// Which GPUs render, and how many sessions on each.
+    pub gpus: GpuWish,
     /// Ends the job.
     pub cancel: Cancel,
     /// Where Blender comes from and goes to, when it outlives the job.
@@ -57,6 +60,7 @@ pub fn render(
     let part = PartFile::create(&job.output)?;
     frame_store::prune(&paths.frames());
     let (driver, home) = blender::install_driver(paths)?;
+    let seats = seats_of(job.settings.device, &options.gpus)?;
     let session_options = SessionOptions {
         program: found.program,
         version: Some(found.version),
@@ -64,8 +68,8 @@ pub fn render(
         home,
         log: log_path(paths),
         stall_timeout: options.stall_timeout,
-        // The job may end its own sessions without having been cancelled itself.
-        cancel: options.cancel.child(),
+        cancel: options.cancel.clone(),
+        visible: seats[0].visible.clone(),
     };
     let stamp = digest::stamp(&job.file)?;
     // Both tools are tried at once; whichever refuses, no frame has been rendered yet.
@@ -81,16 +85,25 @@ pub fn render(
     let ((session, hello, backend), ffmpeg, template) = (hello?, ffmpeg?, template?);
     job.check_version(hello.version)?;
     let name = backend.map_or("CPU", Backend::cycles_name);
+    let cold = match backend {
+        Some(Backend::Optix | Backend::Cuda) => {
+            // The one that answered sees its own GPU alone.
+            let others = seats.iter().filter_map(|seat| seat.name.clone());
+            ready.warnings(&hello.device_names(name).into_iter().chain(others).collect::<Vec<_>>())
+        }
+        _ => Vec::new(),
+    };
     let shoot = Shoot {
         job,
         paths,
         options,
         studio: &studio,
         session_options,
+        seats,
         ffmpeg,
         template,
         stamp,
-        cold: ready.warnings(&hello.device_names(name)),
+        cold,
         blender: hello.version_string,
         part: &part,
     };
@@ -128,11 +141,20 @@ pub fn render(
         samples: job.settings.samples,
         encoder: job.settings.encoder,
         device: take.facts.device,
+        gpus: take.gpus,
         blender_version,
         sha256,
         frames_reused: take.reused,
         warnings: studio.warnings(),
     })
+}
+
+/// Only NVIDIA's GPUs are told apart; the driver is asked only where they may be meant.
+fn seats_of(device: Device, wish: &GpuWish) -> Result<Vec<Seat>> {
+    let nvidia = matches!(device, Device::Auto | Device::Gpu(Backend::Optix | Backend::Cuda));
+    let gpus = if nvidia { toolchain::gpu::list().unwrap_or_default() } else { Vec::new() };
+    let visible = crate::paths::env("CUDA_VISIBLE_DEVICES").filter(|_| !gpus.is_empty());
+    seats(device, wish, visible.as_ref().and_then(|list| list.to_str()), &gpus)
 }
 
 fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {

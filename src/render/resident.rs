@@ -1,14 +1,14 @@
-//! A Blender that waits for the next job, its kernels and caches warm.
+//! Blenders that wait for the next job, their kernels and caches warm.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::blender::Session;
 
-/// Holds the session between two jobs; every job opens its file anew.
+/// Holds sessions between two jobs, by the GPU that each may use; every job opens its file anew.
 #[derive(Debug, Default)]
 pub struct Resident {
     keeps: bool,
-    idle: Mutex<Option<Session>>,
+    idle: Mutex<Vec<(Option<String>, Session)>>,
 }
 
 impl Resident {
@@ -17,23 +17,31 @@ impl Resident {
         Self { keeps: true, idle: Mutex::default() }
     }
 
-    /// The session that waits, if one does.
-    pub(super) fn take(&self) -> Option<Session> {
-        self.idle().take()
+    /// A session for this GPU that waits, if one does.
+    pub(super) fn take(&self, visible: Option<&str>) -> Option<Session> {
+        let mut idle = self.idle();
+        let place = idle.iter().position(|(own, _)| own.as_deref() == visible)?;
+        Some(idle.swap_remove(place).1)
     }
 
     /// A session that has nothing to do any more.
-    pub(super) fn put(&self, session: Session) {
-        let surplus = if self.keeps { self.idle().replace(session) } else { Some(session) };
-        surplus.map(Session::quit);
+    pub(super) fn put(&self, visible: Option<String>, session: Session) {
+        if self.keeps {
+            self.idle().push((visible, session));
+        } else {
+            session.quit();
+        }
     }
 
-    /// Ends the session that waits.
+    /// Ends the sessions that wait.
     pub fn end(&self) {
-        self.take().map(Session::quit);
+        let idle = std::mem::take(&mut *self.idle());
+        for (_, session) in idle {
+            session.quit();
+        }
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Option<Session>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<(Option<String>, Session)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

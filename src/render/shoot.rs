@@ -1,27 +1,22 @@
 //! One take: the frames that are missing are rendered, all of them are encoded meanwhile, the clip is proved.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Duration;
 
 use super::clip_file::PartFile;
+use super::floor::Floor;
 use super::keeper::Keeper;
 use super::pipeline::Options;
-use super::queue::FrameQueue;
 use super::refusals::template_changed;
+use super::seat::Seat;
 use super::studio::Studio;
 use super::{FrameStore, RenderJob, Timeline, digest};
 use crate::blender::{self, Open, SceneFacts, Session, SessionOptions};
-use crate::encode::{Feeder, verify};
+use crate::encode::verify;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Step, Warning};
 use crate::paths::{Paths, display};
-use crate::request::Fps;
-
-/// How often the loop looks at the encoder.
-const TICK: Duration = Duration::from_millis(100);
+use crate::request::{Fps, GpuShare};
 
 /// Everything that stays the same when another backend is tried.
 pub(super) struct Shoot<'a> {
@@ -30,6 +25,7 @@ pub(super) struct Shoot<'a> {
     pub(super) options: &'a Options,
     pub(super) studio: &'a Studio<'a>,
     pub(super) session_options: SessionOptions,
+    pub(super) seats: Vec<Seat>,
     pub(super) ffmpeg: PathBuf,
     pub(super) template: String,
     pub(super) stamp: digest::Stamp,
@@ -45,18 +41,17 @@ pub(super) struct Take {
     pub(super) timeline: Timeline,
     pub(super) store: FrameStore,
     pub(super) reused: u32,
-}
-
-enum Told {
-    Frame { index: u32, seconds: f64 },
-    Failed(Error),
+    pub(super) gpus: Vec<GpuShare>,
 }
 
 impl Shoot<'_> {
     /// Renders on `backend`, in the session that said hello or in a new one.
     pub(super) fn run(&self, backend: &str, session: Option<Session>) -> Result<Take> {
         let (job, studio) = (self.job, self.studio);
-        let mut keeper = Keeper::new(studio, &self.session_options, 0, session, self.open_command(backend));
+        // A take that fails ends its sessions; the job may go on with another take.
+        let cancel = self.options.cancel.child();
+        let session_options = SessionOptions { cancel: cancel.clone(), ..self.session_options.clone() };
+        let mut keeper = Keeper::new(studio, &session_options, 0, session, self.open_command(backend));
         studio.tell(&Event::Preparing(Step::OpenTemplate));
         let facts = keeper.open()?;
         if digest::stamp(&job.file)? != self.stamp {
@@ -98,75 +93,18 @@ impl Shoot<'_> {
             device: facts.device.clone(),
             encoder: job.settings.encoder,
         });
-        self.shoot(keeper, &timeline, &store, &missing)
-            .map_err(|error| self.explain(error, &store, &timeline))?;
+        let floor = Floor {
+            timeline: &timeline,
+            store: &store,
+            missing: &missing,
+            ordered: facts.ordered,
+            cancel: &cancel,
+        };
+        let gpus = self.shoot(keeper, floor).map_err(|error| self.explain(error, &store, &timeline))?;
         studio.tell(&Event::Verifying);
         verify(&self.ffmpeg, self.part.path(), &job.clip_format(), timeline.count(), &self.options.cancel)
             .map_err(|error| self.explain(error, &store, &timeline))?;
-        Ok(Take { facts, timeline, store, reused })
-    }
-
-    /// Renders what is missing and encodes everything, both at once.
-    fn shoot(
-        &self,
-        keeper: Keeper<'_>,
-        timeline: &Timeline,
-        store: &FrameStore,
-        missing: &[u32],
-    ) -> Result<()> {
-        let queue = FrameQueue::new(missing);
-        let mut waiting: BTreeSet<u32> = missing.iter().copied().collect();
-        let mut feeder = self.feeder()?;
-        let (mut fed, mut encoded) = (0, 0);
-        let rendered = thread::scope(|scope| {
-            let (sender, told) = channel();
-            let queue = &queue;
-            let resident = &self.options.resident;
-            scope.spawn(move || {
-                artist(keeper, queue, timeline, store, &sender).leave(resident);
-            });
-            loop {
-                let first_missing = waiting.first().copied().unwrap_or(timeline.count());
-                (fed..first_missing).for_each(|index| feeder.push(store.path(index)));
-                fed = fed.max(first_missing);
-                match told.recv_timeout(TICK) {
-                    Ok(Told::Frame { index, seconds }) => {
-                        waiting.remove(&index);
-                        let done = timeline.count() - waiting.len() as u32;
-                        self.studio.tell(&Event::FrameFinished { session: 0, frame: index, seconds, done });
-                    }
-                    Ok(Told::Failed(error)) => return Err(error),
-                    Err(RecvTimeoutError::Disconnected) => return Ok(()),
-                    Err(RecvTimeoutError::Timeout) => {}
-                }
-                self.tell_encoded(feeder.written(), &mut encoded);
-                if feeder.failed() {
-                    // Nobody needs the frame at work any more; `finish` says what ffmpeg had against it.
-                    self.session_options.cancel.cancel();
-                    return Ok(());
-                }
-            }
-        });
-        rendered?;
-        feeder.finish(|frames| {
-            self.tell_encoded(frames, &mut encoded);
-            self.options.cancel.check()
-        })
-    }
-
-    fn feeder(&self) -> Result<Feeder> {
-        Feeder::start(
-            &self.ffmpeg,
-            &self.job.clip_format().encode_args(self.part.container()),
-            self.part.path(),
-        )
-    }
-
-    fn tell_encoded(&self, frames: u32, told: &mut u32) {
-        if frames != *told {
-            *told = frames;
-            self.studio.tell(&Event::Encoded { frames });
-        }
+        Ok(Take { facts, timeline, store, reused, gpus })
     }
 
     fn open_command(&self, backend: &str) -> Open {
@@ -183,12 +121,20 @@ impl Shoot<'_> {
             transparent: settings.transparent,
             sequencer: self.job.sequencer,
             persistent: true,
+            threads: self.threads(),
             fps: settings.fps,
             first,
             last,
             seconds,
             assignments: self.job.assignments.clone(),
         }
+    }
+
+    /// A share of the processor for each session; all of it for one alone.
+    fn threads(&self) -> Option<u32> {
+        let sessions = self.seats.len() * self.options.gpus.sessions_per_gpu.unwrap_or(1) as usize;
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        (sessions > 1).then(|| u32::try_from((cores / sessions).max(1)).unwrap_or(1))
     }
 
     /// Tells what the file lacks or was kept from doing; with `--strict` any of it is an error.
@@ -222,25 +168,4 @@ impl Shoot<'_> {
         Error::interrupted(format!("stopped: {done} of {count} frames are done and kept"))
             .hint("run the same command again to continue there, or add --fresh to start over")
     }
-}
-
-/// One session's thread: takes a frame, renders it, tells, until none is left.
-fn artist<'a>(
-    mut keeper: Keeper<'a>,
-    queue: &FrameQueue,
-    timeline: &Timeline,
-    store: &FrameStore,
-    told: &Sender<Told>,
-) -> Keeper<'a> {
-    while let Some(index) = queue.take() {
-        let message = match keeper.render(index, timeline.at(index), &store.path(index)) {
-            Ok(seconds) => Told::Frame { index, seconds },
-            Err(error) => Told::Failed(error),
-        };
-        let over = matches!(message, Told::Failed(_));
-        if told.send(message).is_err() || over {
-            break;
-        }
-    }
-    keeper
 }

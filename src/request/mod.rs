@@ -12,7 +12,7 @@ mod settings;
 pub use device::{Backend, Device};
 pub use fps::Fps;
 pub use progress::{Progress, Stage};
-pub use response::{DeviceUsed, RenderResponse};
+pub use response::{DeviceUsed, GpuShare, RenderResponse};
 pub use settings::{LONGEST, Quality, Settings, Span};
 
 use serde::{Deserialize, Serialize};

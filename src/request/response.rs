@@ -15,6 +15,21 @@ pub struct DeviceUsed {
     pub names: Vec<String>,
 }
 
+/// What one GPU did for a clip.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GpuShare {
+    /// As `CUDA_VISIBLE_DEVICES` names it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Blender sessions that rendered on it.
+    pub sessions: u32,
+    /// Frames rendered on it.
+    pub frames: u32,
+    /// Share of the time with it sampling or denoising, 0 to 1.
+    pub busy: f64,
+}
+
 /// The answer to a [`super::RenderRequest`]. Field names are the API.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RenderResponse {
@@ -49,6 +64,9 @@ pub struct RenderResponse {
     pub encoder: Encoder,
     /// Backend and device names.
     pub device: DeviceUsed,
+    /// NVIDIA GPUs one by one, as far as they can be told apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gpus: Vec<GpuShare>,
     /// Version of the Blender that rendered, such as `4.2.23 LTS`.
     pub blender_version: String,
     /// SHA-256 of the clip, in hexadecimal.

@@ -105,6 +105,7 @@ fn opened<'a>(
         transparent: false,
         sequencer: template.manifest.sequencer,
         persistent: false,
+        threads: None,
         fps: settings.fps,
         first: None,
         last: None,

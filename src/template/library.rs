@@ -71,19 +71,10 @@ impl Library {
         }
         let name = wanted.to_str().unwrap_or_default();
         check_name(name)?;
-        for folder in &self.folders {
-            let file = folder.join(format!("{name}.blend"));
-            if file.is_file() {
-                let manifest = Manifest::read(&folder.join(format!("{name}.toml")))?;
-                return Ok(Template {
-                    name: name.into(),
-                    file,
-                    manifest,
-                    origin: Origin::Folder(folder.clone()),
-                });
-            }
+        if let Some(folder) = self.holder(name) {
+            return self.get(name, &Origin::Folder(folder.clone()));
         }
-        if let Some(bundled) = bundled::ALL.iter().find(|bundled| bundled.name == name) {
+        if let Some(bundled) = bundled_as(name) {
             return unpack(bundled, &self.paths);
         }
         let known: Vec<String> = self.names().into_keys().collect();
@@ -102,6 +93,30 @@ impl Library {
             }
             None => error.hint("see `broll templates list`; a path must contain a slash or end in .blend"),
         })
+    }
+
+    /// The manifest behind a name, where the library has such a template; nothing is unpacked for it.
+    ///
+    /// # Errors
+    /// `bad_name`, `bad_manifest`.
+    pub fn manifest(&self, name: &str) -> Result<Option<Manifest>> {
+        check_name(name)?;
+        match (self.holder(name), bundled_as(name)) {
+            (Some(folder), _) => Manifest::read(&folder.join(format!("{name}.toml"))).map(Some),
+            (None, Some(bundled)) => Manifest::parse(bundled.manifest, bundled.name).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The name of a template that was probably meant by another one.
+    pub fn nearest(&self, name: &str) -> Option<String> {
+        let known: Vec<String> = self.names().into_keys().collect();
+        parameter::nearest(name, &known).filter(|meant| *meant != name).map(str::to_owned)
+    }
+
+    /// The first folder that has a template of this name.
+    fn holder(&self, name: &str) -> Option<&PathBuf> {
+        self.folders.iter().find(|folder| folder.join(format!("{name}.blend")).is_file())
     }
 
     /// Names of all templates with the folder each comes from; the first folder that has a name wins.
@@ -138,6 +153,10 @@ impl Library {
             Origin::Bundled | Origin::Path => self.find(OsStr::new(name)),
         }
     }
+}
+
+fn bundled_as(name: &str) -> Option<&'static bundled::Bundled> {
+    bundled::ALL.iter().find(|bundled| bundled.name == name)
 }
 
 fn unpack(bundled: &bundled::Bundled, paths: &Paths) -> Result<Template> {
@@ -246,6 +265,12 @@ mod tests {
         assert!(library.find(OsStr::new("ai_cpu_activation")).unwrap().file.is_file());
         let error = library.find(OsStr::new("ai_cpu_activatio")).unwrap_err();
         assert_eq!(error.hint_text(), "did you mean ai_cpu_activation?");
+        assert_eq!(library.nearest("ai_cpu_activatio").as_deref(), Some("ai_cpu_activation"));
+        assert!(library.manifest("ai_cpu_activation").unwrap().unwrap().parameters.contains_key("glow"));
+        put(&near, "a.toml");
+        assert_eq!(library.manifest("a").unwrap_err().code(), "bad_manifest");
+        assert_eq!(library.manifest("b").unwrap(), Some(Manifest::default()));
+        assert!(library.manifest("nowhere").unwrap().is_none() && library.manifest("../a").is_err());
         put(&far, "ai_cpu_activation.blend");
         assert_eq!(library.names()["ai_cpu_activation"], Origin::Folder(far.clone()));
         let found = library.find(OsStr::new("ai_cpu_activation")).unwrap();

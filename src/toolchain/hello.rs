@@ -31,6 +31,7 @@ pub(super) fn hello(
         log: paths.logs().join("hello.log"),
         stall_timeout: STALL,
         cancel: Cancel::default(),
+        visible: None,
     })?;
     let answer = session.hello(backends, true);
     interrupt::check()?;

@@ -68,6 +68,26 @@ pub(super) fn fit(line: &str, width: usize) -> String {
     truncate_str(line, width, "…").into_owned()
 }
 
+/// A text broken between words into at most `most` lines of `width` columns; what is left over is cut.
+pub(super) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let full = lines.len() >= most;
+        if let Some(line) = lines.last_mut() {
+            let fits = measure_text_width(line) + 1 + measure_text_width(word) <= width;
+            if line.is_empty() {
+                line.push_str(word);
+            } else if fits || full {
+                line.push(' ');
+                line.push_str(word);
+            } else {
+                lines.push(word.to_owned());
+            }
+        }
+    }
+    lines.iter().map(|line| fit(line, width)).collect()
+}
+
 /// A spinner's picture at this moment.
 pub(super) fn spinner(elapsed: Duration) -> &'static str {
     const PICTURES: [&str; 8] = ["⠋", "⠙", "⠸", "⢰", "⣠", "⣄", "⡆", "⠇"];

@@ -1,6 +1,6 @@
 //! The only room that prints. Answers go to stdout; progress and everything else goes to stderr.
 //!
-//! [`Ui`] prints answers and diagnostics, and makes the [`Reporter`] that shows a render: redrawn bars on a
+//! [`Ui`] prints answers and diagnostics, and makes the [`Reporter`] that shows a render, here or elsewhere: redrawn bars on a
 //! terminal, a few plain lines elsewhere, or JSON lines for scripts.
 
 mod bars;
@@ -11,11 +11,13 @@ mod layout;
 mod mode;
 mod pace;
 mod plain;
+mod remote;
 mod screen;
 mod table;
 mod text;
 mod ticker;
 mod timer;
+mod trouble;
 mod view;
 mod words;
 
@@ -23,7 +25,7 @@ mod words;
 mod tests;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use download::Bar;
@@ -37,6 +39,7 @@ use crate::event::{Event, Reporter};
 use mode::Show;
 use screen::Screen;
 use text::Label;
+use trouble::Trouble;
 
 /// Tells the time; tests have their own.
 type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -121,7 +124,7 @@ impl Ui {
             Show::Bars => Box::new(bars::Bars::new(self.screen.clone())),
             Show::Plain => Box::new(plain::Plain::new(self.sink())),
             Show::Json => Box::new(json::Json::new(self.sink(), Arc::new(Instant::now))),
-            Show::Nothing => Box::new(WarningsOnly(self.sink())),
+            Show::Nothing => Box::new(WarningsOnly::new(self.sink())),
         }
     }
 
@@ -155,16 +158,29 @@ impl Ui {
 }
 
 /// Shows what went wrong and nothing else.
-struct WarningsOnly(Sink);
+struct WarningsOnly {
+    sink: Sink,
+    trouble: Mutex<Trouble>,
+}
+
+impl WarningsOnly {
+    fn new(sink: Sink) -> Self {
+        Self { sink, trouble: Mutex::default() }
+    }
+}
 
 impl Reporter for WarningsOnly {
     fn report(&self, event: &Event) {
-        let text = match event {
-            Event::Warning(warning) => warning.message.clone(),
-            Event::FrameRetried { frame, reason } => words::retried(*frame, reason),
-            _ => return,
+        let line = match event {
+            Event::Warning(warning) => Some(text::labelled(Label::Warning, &warning.message)),
+            Event::FrameRetried { frame, reason } => {
+                Some(text::labelled(Label::Warning, &words::retried(*frame, reason)))
+            }
+            _ => self.trouble.lock().unwrap_or_else(PoisonError::into_inner).news(event, Instant::now()),
         };
-        (self.0)(&text::labelled(Label::Warning, &text));
+        if let Some(line) = line {
+            (self.sink)(&line);
+        }
     }
 }
 

@@ -89,6 +89,31 @@ impl Pace {
         self.done = self.done.max(done).min(self.total);
     }
 
+    /// Frames are rendered elsewhere, and only their number is told.
+    pub(super) fn in_work(&mut self, now: Instant) {
+        self.in_flight = 1;
+        self.since.get_or_insert(now);
+    }
+
+    /// Of frames rendered elsewhere `done` are whole; they came evenly since the last were told of.
+    pub(super) fn frames_finished(&mut self, now: Instant, done: u32) {
+        let more = done.min(self.total).saturating_sub(self.done);
+        let Some(since) = self.since.filter(|_| more > 0) else {
+            self.done = self.done.max(done).min(self.total);
+            return;
+        };
+        let each = now.saturating_duration_since(since) / more;
+        // Those that the window would forget again are not looked at one by one.
+        let skipped = more.saturating_sub(WINDOW as u32);
+        self.since = Some(since + each * skipped);
+        for number in skipped + 1..=more {
+            self.frame_finished(since + each * number, self.done + 1);
+        }
+        self.done = self.done.max(done).min(self.total);
+        self.in_flight = u32::from(self.done < self.total);
+        self.since = Some(now);
+    }
+
     /// Frames done, with the part of the one in work that the clock suggests: never falling, never beyond the total.
     pub(super) fn position(&mut self, now: Instant) -> f64 {
         let (done, total) = (f64::from(self.done), f64::from(self.total));

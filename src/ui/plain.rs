@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use crate::event::{Event, Reporter};
 
 use super::pace::Pace;
+use super::remote::RemoteJob;
 use super::text::{Label, labelled, sanitize};
 use super::ticker::Ticker;
+use super::trouble::Trouble;
 use super::{Clock, Sink, fmt, words};
 
 /// When the first line about progress is due; each later one is due at twice the time.
@@ -30,6 +32,8 @@ struct State {
     began: Instant,
     due: Duration,
     pace: Option<Pace>,
+    remote: RemoteJob,
+    trouble: Trouble,
     /// What is going on, where frames cannot tell.
     doing: String,
     over: bool,
@@ -46,8 +50,15 @@ impl Plain {
 
     /// Writes lines when told to.
     fn still(sink: Sink, clock: Clock) -> Self {
-        let state =
-            State { began: clock(), due: FIRST, pace: None, doing: "starting".to_owned(), over: false };
+        let state = State {
+            began: clock(),
+            due: FIRST,
+            pace: None,
+            remote: RemoteJob::default(),
+            trouble: Trouble::default(),
+            doing: "starting".to_owned(),
+            over: false,
+        };
         Self { _ticker: None, log: Arc::new(Log { sink, clock, state: Mutex::new(state) }) }
     }
 }
@@ -75,12 +86,16 @@ impl Log {
 impl State {
     fn line(&mut self, now: Instant, elapsed: Duration) -> String {
         let elapsed = fmt::duration(elapsed);
-        let Some(pace) = &mut self.pace else { return format!("{}, {elapsed} elapsed", self.doing) };
-        let (done, total) = (pace.done(), pace.total());
+        let doing = self.remote.doing(now).unwrap_or_else(|| self.doing.clone());
+        let counted = match &mut self.pace {
+            Some(pace) => Some((pace.done(), pace.total(), pace.eta(now))),
+            None => self.remote.standing(now).map(|at| (at.done, at.total, at.eta)),
+        };
+        let Some((done, total, eta)) = counted else { return format!("{doing}, {elapsed} elapsed") };
         let percent = (u64::from(done) * 100).checked_div(total.into()).unwrap_or(100);
-        let rest = match pace.eta(now) {
+        let rest = match eta {
             Some(eta) if done < total => format!("about {} left", fmt::duration(eta)),
-            _ => self.doing.clone(),
+            _ => doing,
         };
         format!("{done}/{} ({percent}%), {elapsed} elapsed, {rest}", fmt::count(total, "frame"))
     }
@@ -119,13 +134,19 @@ impl State {
                 self.pace(Pace::frame_lost);
                 return Some(labelled(Label::Warning, &words::retried(*frame, reason)));
             }
-            Event::Encoded { .. }
-            | Event::Submitted { .. }
-            | Event::Queued { .. }
-            | Event::Remote(_)
-            | Event::Retrying { .. }
-            | Event::Downloading { .. } => {}
-            Event::Verifying => "checking the clip".clone_into(&mut self.doing),
+            Event::Encoded { .. } => {}
+            Event::Verifying if self.pace.is_some() => "checking the clip".clone_into(&mut self.doing),
+            Event::Submitted { id, endpoint } => {
+                self.remote.apply(event, now);
+                return Some(words::submitted(id, endpoint).join("; "));
+            }
+            Event::Retrying { .. } => {
+                self.remote.apply(event, now);
+                return self.trouble.news(event, now);
+            }
+            Event::Queued { .. } | Event::Remote(_) | Event::Downloading { .. } | Event::Verifying => {
+                return self.remote.apply(event, now);
+            }
             Event::Warning(warning) => return Some(labelled(Label::Warning, &warning.message)),
             Event::Finished { output, file_size_bytes, seconds } => {
                 self.over = true;

@@ -9,6 +9,7 @@ use crate::event::Event;
 
 use super::layout::{Clip, fit, spinner};
 use super::pace::Pace;
+use super::remote::RemoteJob;
 use super::text::{Label, dim, labelled, sanitize};
 use super::{fmt, words};
 
@@ -24,6 +25,7 @@ pub(super) struct View {
     frames: BTreeMap<usize, InWork>,
     encoded: Option<u32>,
     verifying: bool,
+    remote: Option<RemoteJob>,
 }
 
 #[derive(Debug)]
@@ -36,6 +38,7 @@ struct ClipState {
 /// What a session is at.
 #[derive(Debug)]
 struct InWork {
+    gpu: Option<String>,
     frame: u32,
     since: Instant,
     words: String,
@@ -51,6 +54,7 @@ impl View {
             frames: BTreeMap::new(),
             encoded: None,
             verifying: false,
+            remote: None,
         }
     }
 
@@ -65,10 +69,10 @@ impl View {
                 self.frames.clear();
                 (self.encoded, self.verifying) = (None, false);
             }
-            Event::FrameStarted { session, frame } => {
+            Event::FrameStarted { session, frame, gpu } => {
                 self.preparing = None;
                 let words = words::phase(Phase::Loading);
-                self.frames.insert(*session, InWork { frame: *frame, since: now, words });
+                self.frames.insert(*session, InWork { gpu: gpu.clone(), frame: *frame, since: now, words });
                 self.pace(|pace| pace.frame_started(now, *session));
             }
             Event::FrameProgress { session, frame, fraction, phase } => {
@@ -93,14 +97,21 @@ impl View {
                 return Some(labelled(Label::Warning, &words::retried(*frame, reason)));
             }
             Event::Encoded { frames } => self.encoded = Some(*frames),
-            Event::Verifying => self.verifying = true,
-            Event::Warning(warning) => return Some(labelled(Label::Warning, &warning.message)),
-            Event::Finished { .. }
-            | Event::Submitted { .. }
+            Event::Verifying if self.clip.is_some() => self.verifying = true,
+            Event::Submitted { .. }
             | Event::Queued { .. }
             | Event::Remote(_)
             | Event::Retrying { .. }
-            | Event::Downloading { .. } => {}
+            | Event::Downloading { .. }
+            | Event::Verifying => {
+                self.remote.get_or_insert_default().apply(event, now);
+                if let Event::Submitted { id, endpoint } = event {
+                    let [job, back] = words::submitted(id, endpoint);
+                    return Some(format!("{job}\n{}", dim(&format!("  {back}"))));
+                }
+            }
+            Event::Warning(warning) => return Some(labelled(Label::Warning, &warning.message)),
+            Event::Finished { .. } => {}
         }
         None
     }
@@ -120,9 +131,12 @@ impl View {
             lines.push(
                 Clip { name, done: pace.done(), total: pace.total(), position, elapsed, eta }.line(width),
             );
+            let several = self.frames.len() > 1;
             lines.extend(self.frames.values().take(SESSIONS).map(|work| {
                 let time = fmt::duration(now.saturating_duration_since(work.since));
-                fit(&format!("  {}   {}   {}", words::frame(work.frame), work.words, dim(&time)), width)
+                let gpu = work.gpu.as_deref().filter(|_| several);
+                let gpu = gpu.map_or_else(String::new, |gpu| format!("GPU {}   ", sanitize(gpu)));
+                fit(&format!("  {gpu}{}   {}   {}", words::frame(work.frame), work.words, dim(&time)), width)
             }));
             if self.frames.len() > SESSIONS {
                 lines.push(fit(&format!("  and {} more", self.frames.len() - SESSIONS), width));
@@ -135,6 +149,9 @@ impl View {
                     width,
                 ));
             }
+        }
+        if let Some(remote) = &mut self.remote {
+            lines.extend(remote.lines(now, elapsed, width));
         }
         if let Some((words, since)) = &self.preparing {
             let time = fmt::duration(now.saturating_duration_since(*since));

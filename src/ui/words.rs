@@ -1,9 +1,12 @@
 //! What the pipeline is doing, in words.
 
+use std::time::Duration;
+
 use crate::blender::log::{KernelSet, Phase};
 use crate::event::Step;
 use crate::request::{Backend, DeviceUsed};
 
+use super::fmt;
 use super::text::sanitize;
 
 /// A step before the first frame.
@@ -83,6 +86,18 @@ pub(super) fn frame(number: u32) -> String {
 /// Why a frame is rendered once more.
 pub(super) fn retried(number: u32, reason: &str) -> String {
     format!("{} is rendered again: {reason}", frame(number))
+}
+
+/// Where a job is, and how to come back to it.
+pub(super) fn submitted(id: &str, endpoint: &str) -> [String; 2] {
+    let (id, endpoint) = (sanitize(id), sanitize(endpoint));
+    [format!("job {id} on endpoint {endpoint}"), format!("come back to it with: broll jobs watch {id}")]
+}
+
+/// Why the endpoint is asked once more.
+pub(super) fn asked_again(reason: &str, wait: Duration) -> String {
+    let when = if wait.is_zero() { String::new() } else { format!(" in {}", fmt::duration(wait)) };
+    format!("{reason}; trying again{when}")
 }
 
 #[cfg(test)]

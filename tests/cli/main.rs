@@ -5,4 +5,5 @@
 mod env;
 mod generated;
 mod streams;
+mod submit;
 mod transcript;

@@ -3,6 +3,14 @@
 use std::io::Write;
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use broll::interrupt::Cancel;
+use broll::paths::Paths;
+use broll::request::RenderRequest;
+use broll::runpod::parcel::{Draft, Source, Terms};
+use broll::template::Library;
+
 use crate::common::{Stage, debian_ffmpeg, fixture, reference, scene, stored};
 
 fn plain() -> Vec<u8> {
@@ -127,4 +135,40 @@ fn a_compressed_file_that_is_cut_is_refused() {
             refused(&packed[..length], "truncated_blend", &["cut short"]);
         }
     }
+}
+
+/// What a request to an endpoint carries of a file.
+fn as_sent(bytes: &[u8]) -> Vec<u8> {
+    let stage = holding(bytes);
+    let folder = stage.work("");
+    let paths = Paths { config: folder.clone(), data: folder.clone(), cache: folder.clone(), state: folder };
+    let source = Source::Given(stage.blend().as_os_str());
+    let draft = Draft::new(source, RenderRequest::default(), &Library::new(None, None, &paths)).unwrap();
+    let parcel = draft.pack(&Terms::default(), &Cancel::default()).unwrap();
+    STANDARD.decode(parcel.body()["input"]["blend_base64"].as_str().unwrap()).unwrap()
+}
+
+#[test]
+fn a_file_renders_as_it_is_sent_to_an_endpoint() {
+    let plain = plain();
+    let sent = as_sent(&plain);
+    assert!(sent.starts_with(b"\x28\xb5\x2f\xfd") && sent.len() < plain.len() / 2);
+    looks_plain(&holding(&sent));
+}
+
+#[test]
+fn a_file_of_several_mebibytes_renders_as_it_is_sent_to_an_endpoint() {
+    // A block of a thumbnail that none is in; what comes after it is 24 MiB further on in the unpacked stream.
+    let (mut whole, size) = (plain(), 24 << 20);
+    let end = whole.split_off(whole.len() - 24);
+    let mut block = b"TEST".to_vec();
+    block.extend(u32::to_le_bytes(size));
+    block.extend([0; 16]);
+    block.extend((0..size / 4).flat_map(|n| (n / 64).to_le_bytes()));
+    let at = whole.windows(4).position(|code| code == b"GLOB").unwrap();
+    whole.splice(at..at, block);
+    whole.extend(end);
+    let sent = as_sent(&whole);
+    assert!(sent.starts_with(b"\x28\xb5\x2f\xfd") && sent.len() < whole.len() / 2);
+    looks_plain(&holding(&sent));
 }

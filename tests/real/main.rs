@@ -14,6 +14,7 @@ mod compositing;
 mod encoders;
 mod engines;
 mod faults;
+mod gpus;
 mod ladder;
 mod names;
 mod outputs;

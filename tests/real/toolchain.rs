@@ -68,6 +68,7 @@ fn an_executable_is_launched_and_answers_hello_even_when_it_is_too_old() {
         log: folder("blender.log"),
         stall_timeout: Duration::from_secs(60),
         cancel: Cancel::default(),
+        visible: None,
     };
     let mut session = Session::start(&options).unwrap();
     let hello = session.hello(&Backend::PREFERRED, true).unwrap();

@@ -47,7 +47,7 @@ OURS = frozenset(
     + ["render." + name for name in (
         "resolution_x", "resolution_y", "resolution_percentage", "pixel_aspect_x", "pixel_aspect_y", "use_border",
         "use_crop_to_border", "film_transparent", "use_multiview", "use_single_layer", "use_sequencer", "use_stamp",
-        "use_persistent_data", "fps", "fps_base",
+        "use_persistent_data", "threads_mode", "threads", "fps", "fps_base",
     )]
 )  # fmt: skip
 
@@ -88,6 +88,10 @@ def cycles(scene, command, backend):
     """Quality and device, for every scene that is rendered: none may end up on the wrong device."""
     on_gpu = backend != "CPU"
     put(scene.render, use_persistent_data=command["persistent"])
+    # Several sessions share the processor; alone, a session takes all of it whatever the file says.
+    put(scene.render, threads_mode="FIXED" if command["threads"] else "AUTO")
+    if command["threads"]:
+        put(scene.render, threads=command["threads"])
     put(
         scene.cycles, device="GPU" if on_gpu else "CPU", samples=command["samples"], seed=command["seed"],
         sample_offset=0, use_sample_subset=False, time_limit=0, use_denoising=command["denoise"],

@@ -55,6 +55,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         log: log_path(&paths.logs()),
         stall_timeout: STALL,
         cancel: Cancel::default(),
+        visible: None,
     };
     let findings = inspect(&template, &settings, &options)?;
     let report = Report { template: &template, native: &native, settings: &settings, findings: &findings };

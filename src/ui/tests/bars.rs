@@ -1,6 +1,10 @@
 use indicatif::InMemoryTerm;
 
 use super::*;
+
+#[path = "remote_bars.rs"]
+mod remote;
+
 use crate::blender::log::{KernelSet, Phase};
 use crate::event::{Step, Warning};
 use crate::ui::tests::{Hands, at, finished, frame_finished, frame_started, sample, started};
@@ -177,8 +181,11 @@ fn bars_move_by_themselves() {
 fn many_sessions_are_listed_up_to_eight() {
     let stage = stage(80);
     stage.tell(&started(20, 0));
-    (0..10).for_each(|n| stage.bars.report(&Event::FrameStarted { session: n, frame: n as u32 }));
+    (0..10).for_each(|n| {
+        let gpu = Some((n % 4).to_string());
+        stage.bars.report(&Event::FrameStarted { session: n, frame: n as u32, gpu });
+    });
     let seen = stage.seen();
     assert_eq!(seen.lines().count(), 10);
-    assert!(seen.ends_with("\n  frame 8   loading   0.0 s\n  and 2 more"), "{seen}");
+    assert!(seen.ends_with("\n  GPU 3   frame 8   loading   0.0 s\n  and 2 more"), "{seen}");
 }

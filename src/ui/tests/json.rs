@@ -1,7 +1,10 @@
 use super::*;
 use crate::blender::log::KernelSet;
 use crate::event::{Step, Warning};
-use crate::ui::tests::{Hands, at, finished, frame_finished, frame_started, sample, sink, started};
+use crate::ui::tests::{
+    Hands, at, finished, frame_finished, frame_started, queued, remote, retrying, sample, sink, started,
+    submitted,
+};
 
 #[test]
 fn each_event_is_one_line_with_its_time() {
@@ -51,4 +54,30 @@ fn progress_is_thinned_out_but_no_phase_is_lost() {
     assert_eq!((told(&other, 0), told(&other, 0)), (1, 0), "another session");
     assert_eq!(told(&frame_started(1), 0), 1, "a retry begins anew");
     assert_eq!(told(&at(1, 0.0, Phase::Kernels { which: KernelSet::Denoise }), 0), 1);
+}
+
+#[test]
+fn a_job_elsewhere_is_told_and_thinned_out_too() {
+    let (hands, (sink, lines)) = (Hands::new(), sink());
+    let json = Json::new(sink, hands.clock());
+    let download = |bytes| Event::Downloading { bytes, total: Some(9) };
+    let first =
+        [submitted(), queued(0.5, "a\u{9b}"), remote(Stage::Preparing, 0, 0), retrying(), download(0)];
+    let again = [queued(0.6, "a\u{9b}"), remote(Stage::Preparing, 0, 0), download(8)];
+    let new = [queued(0.7, "b"), remote(Stage::Rendering, 0, 9), remote(Stage::Rendering, 1, 9), download(9)];
+    first.iter().chain(&again).chain(&new).for_each(|event| json.report(event));
+    hands.wait(100);
+    json.report(&remote(Stage::Rendering, 1, 9));
+    let lines = lines.lock().unwrap();
+    assert_eq!(lines.len(), first.len() + new.len() + 1, "{lines:#?}");
+    assert_eq!(
+        lines[..5],
+        [
+            r#"{"event":"submitted","id":"b79f624d-f6b7-4046-b9ad-dc91a0672c1f-u1","endpoint":"ab12cd34ef56gh","elapsed":0.0}"#,
+            r#"{"event":"queued","seconds":0.5,"note":"a\u009b","elapsed":0.0}"#,
+            r#"{"event":"remote","stage":"preparing","template":"ai_cpu_activation","done":0,"frames":0,"encoded":0,"resolution":[1920,1080],"samples":64,"device":{"backend":"optix","names":["NVIDIA L4","NVIDIA L4"]},"elapsed":0.0}"#,
+            r#"{"event":"retrying","reason":"the endpoint answered 502","seconds":4.0,"elapsed":0.0}"#,
+            r#"{"event":"downloading","bytes":0,"total":9,"elapsed":0.0}"#,
+        ]
+    );
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::blender::log::Phase;
 use crate::encode::Encoder;
 use crate::event::Event;
-use crate::request::DeviceUsed;
+use crate::request::{DeviceUsed, Progress, Stage};
 
 use super::{Clock, Sink};
 
@@ -53,7 +53,7 @@ pub(super) fn started(frames: u32, reused: u32) -> Event {
 }
 
 pub(super) fn frame_started(frame: u32) -> Event {
-    Event::FrameStarted { session: 0, frame }
+    Event::FrameStarted { session: 0, frame, gpu: None }
 }
 
 pub(super) fn at(frame: u32, fraction: f64, phase: Phase) -> Event {
@@ -70,4 +70,38 @@ pub(super) fn frame_finished(frame: u32, done: u32) -> Event {
 
 pub(super) fn finished() -> Event {
     Event::Finished { output: "/clips/demo.mp4".to_owned(), file_size_bytes: 12_345_678, seconds: 312.4 }
+}
+
+pub(super) fn submitted() -> Event {
+    Event::Submitted {
+        id: "b79f624d-f6b7-4046-b9ad-dc91a0672c1f-u1".to_owned(),
+        endpoint: "ab12cd34ef56gh".to_owned(),
+    }
+}
+
+pub(super) fn queued(seconds: f64, note: &str) -> Event {
+    Event::Queued { seconds, note: (!note.is_empty()).then(|| note.to_owned()) }
+}
+
+/// What a worker tells of a clip that is rendered on two GPUs.
+pub(super) fn progress(stage: Stage, done: u32, frames: u32) -> Progress {
+    Progress {
+        stage,
+        template: Some("ai_cpu_activation".to_owned()),
+        done,
+        frames,
+        encoded: done.saturating_sub(2),
+        resolution: Some([1920, 1080]),
+        samples: Some(64),
+        device: Some(DeviceUsed { backend: "optix".to_owned(), names: vec!["NVIDIA L4".to_owned(); 2] }),
+        ..Progress::default()
+    }
+}
+
+pub(super) fn remote(stage: Stage, done: u32, frames: u32) -> Event {
+    Event::Remote(progress(stage, done, frames))
+}
+
+pub(super) fn retrying() -> Event {
+    Event::Retrying { reason: "the endpoint answered 502".to_owned(), seconds: 4.0 }
 }

@@ -2,19 +2,24 @@
 """A Blender on a machine with a GPU, as broll sees it from outside: for what no machine of the suite can show.
 
 It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_FAULTS says: `optix` cannot start OptiX,
-`memory` runs out of GPU memory as long as scene data is kept, `memory-always` also without.
+`memory` runs out of GPU memory as long as scene data is kept, `memory-always` also without; `dies-on-N` ends without
+a word when it renders on GPU N, `memory-on-N` always runs out of memory there, `ordered` calls the scene an unbaked simulation. A frame
+takes FAKE_SECONDS, FAKE_BUSY of them sampling.
 """
 import base64
 import json
 import os
 import struct
 import sys
+import time
 import zlib
 
 if "--version" in sys.argv:
     print("Blender 4.2.23 LTS")
     sys.exit()
 
+GPU = os.environ.get("CUDA_VISIBLE_DEVICES", "all")
+SECONDS, BUSY = (float(os.environ.get(name, "0")) for name in ("FAKE_SECONDS", "FAKE_BUSY"))
 FAULTS = os.environ.get("FAKE_FAULTS", "").split(",")
 state = {}
 
@@ -35,21 +40,28 @@ def hello(command):
 
 def open_file(command):
     state.update(command)
-    print("opened on", command["backend"], "persistent", command["persistent"], flush=True)
+    print("opened on", command["backend"], "persistent", command["persistent"], "gpu", GPU, "threads", command["threads"], flush=True)
     return {"scene": "Scene", "scenes": ["Scene"], "cameras": ["Camera"], "camera": "Camera", "fps": 24, "fps_base": 1.0,
             "frame_start": 1, "frame_end": 24, "view_layers": 1, "engine": "CYCLES", "resolution": [64, 36],
             "device": {"backend": command["backend"].lower(), "names": ["Fake GPU"]}, "files": [], "missing": [],
-            "warnings": [], "baked": [], "ordered": False}
+            "warnings": [], "baked": [], "ordered": "ordered" in FAULTS}
 
 
 def render(command):
     if "optix" in FAULTS and state["backend"] == "OPTIX":
         raise RuntimeError("Error: Failed to load OptiX kernel from '/x/kernel_optix.ptx' (OPTIX_ERROR_INTERNAL_ERROR)")
+    if "dies-on-" + GPU in FAULTS:
+        os._exit(3)
+    if "memory-on-" + GPU in FAULTS:
+        raise RuntimeError("Error: System is out of GPU memory")
+    for sample, pause in ((0, BUSY), (4, SECONDS - BUSY)):
+        print("Fra:1 Mem:9.00M (Peak 9.00M) | Time:00:00.10 | Mem:500.00M, Peak:500.00M | Scene, ViewLayer | Sample %d/4" % sample, flush=True)
+        time.sleep(max(pause, 0))
     if "memory-always" in FAULTS or ("memory" in FAULTS and state["persistent"]):
         raise RuntimeError("Error: System is out of GPU memory")
     with open(os.fsdecode(base64.b64decode(command["path"])), "wb") as file:
         file.write(picture(*state["resolution"]))
-    return {"seconds": 0.01}
+    return {"seconds": SECONDS or 0.01}
 
 
 nonce = json.loads(sys.stdin.readline())["nonce"]
