@@ -48,10 +48,13 @@ pub struct BuildArgs {
 /// # Errors
 /// Those of finding Blender, and of [`build`].
 pub fn run(context: &Context, command: Command) -> Result<()> {
-    let found = find(&context.config, &context.paths)?;
+    let found = || find(&context.config, &context.paths);
     match command {
-        Command::List => list(context, &found),
-        Command::Build(args) => make(context, &found, &args),
+        Command::List => list(context, &found()?),
+        Command::Build(args) => {
+            let order = Order { archs: read(&args.archs)?, force: args.force };
+            make(context, &found()?, &order)
+        }
     }
 }
 
@@ -170,16 +173,15 @@ fn virtual_name(arch: Arch) -> String {
     format!("compute_{}", arch.0)
 }
 
-fn make(context: &Context, found: &FoundBlender, args: &BuildArgs) -> Result<()> {
-    let order = Order { archs: read(&args.archs)?, force: args.force };
+fn make(context: &Context, found: &FoundBlender, order: &Order) -> Result<()> {
     let timer = RefCell::new(None::<Timer>);
-    let done = build(found, &context.paths, &order, &|told| tell(&context.ui, &timer, &told));
+    let done = build(found, &context.paths, order, &|told| tell(&context.ui, &timer, &told));
     drop(timer);
     let done = done?;
     if context.ui.json {
         return context.ui.answer_json(&answer_json(&done));
     }
-    context.ui.answer(&answer(&done, &order))
+    context.ui.answer(&answer(&done, order))
 }
 
 fn read(archs: &[String]) -> Result<Vec<Arch>> {

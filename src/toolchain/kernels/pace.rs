@@ -20,18 +20,18 @@ const PTX: f64 = 25_965_979.0;
 /// 194 s on 2 cores and 126 s on 16.
 const ALONE: f64 = 116.0;
 const SHARED: f64 = 155.0;
-/// Bytes of memory that one compiler takes.
-const MEMORY: u64 = 5_000_000_000;
+/// Bytes of memory that one thread of a compiler takes: 2.4 GB were measured with one, 4.8 GB with two.
+const MEMORY: u64 = 2_500_000_000;
 
 impl Crew {
-    /// For so many kernels from PTX of so many bytes. One compiler for each as long as cores and memory go; memory that is
-    /// not known is taken for plenty.
+    /// For so many kernels from PTX of so many bytes. A compiler for each comes before threads for one, which share only a
+    /// part of the work; both as far as cores and memory go. Memory that is not known is taken for plenty.
     pub(super) fn new(kernels: usize, ptx: u64, cores: usize, memory: Option<u64>) -> Self {
         let size = ptx as f64 / PTX;
         let need = (MEMORY as f64 * size) as u64;
         let fit = memory.map_or(usize::MAX, |free| usize::try_from(free / need.max(1)).unwrap_or(usize::MAX));
         let at_once = kernels.min(cores).min(fit).max(1);
-        let threads = cores.div_ceil(at_once).max(1);
+        let threads = cores.div_ceil(at_once).min(fit / at_once).max(1);
         let rounds = kernels.div_ceil(at_once) as f64;
         let one = ALONE + SHARED / threads as f64;
         let seconds = size * (rounds * one).max(kernels as f64 * (ALONE + SHARED) / cores as f64);
@@ -80,8 +80,9 @@ mod tests {
     fn several_share_cores_and_memory() {
         assert_eq!(crew(4, 16, 100), (4, 4, 154));
         assert_eq!(crew(4, 2, 100), (2, 1, 542));
-        assert_eq!(crew(4, 16, 11).0, 2, "two fit into the memory");
-        assert_eq!(crew(4, 16, 1).0, 1, "one is always tried");
+        assert_eq!((crew(4, 16, 11).0, crew(4, 16, 11).1), (4, 1), "all fit, with a thread each");
+        assert_eq!((crew(4, 16, 6).0, crew(1, 16, 11).1), (2, 4));
+        assert_eq!((crew(4, 16, 1).0, crew(4, 16, 1).1), (1, 1), "one is always tried");
         assert_eq!(Crew::new(4, 0, 16, Some(0)).expected, Duration::ZERO);
         assert!(Crew::new(1, u64::MAX, 0, None).at_once == 1);
     }
