@@ -35,6 +35,8 @@ impl Cli {
         match &self.command {
             Command::Render(args) => args.progress.mode(),
             Command::Submit(args) => args.progress.mode(),
+            Command::Jobs(commands::jobs::Command::Watch(args)) => args.progress.mode(),
+            Command::Endpoint(commands::endpoint::Command::Test(args)) => args.progress.mode(),
             _ => ProgressMode::Auto,
         }
     }
@@ -56,9 +58,23 @@ pub enum Command {
     /// A .blend on this machine travels within the request, compressed, up to about 7.8 MB. Device, encoder and quality
     /// in this machine's configuration are for renders here: what no flag says is up to the template and the endpoint.
     Submit(Box<commands::submit::Args>),
+    /// See, await, fetch and end the jobs sent to an endpoint
+    #[command(subcommand)]
+    Jobs(commands::jobs::Command),
+    /// See how an endpoint is, and try it
+    #[command(subcommand)]
+    Endpoint(commands::endpoint::Command),
+    /// Keep the API key of an endpoint on this machine
+    ///
+    /// The key is asked for without being shown, or read from stdin when that is no terminal. It is checked with the
+    /// configured endpoint, if there is one, and kept in a file that only you can read. It is given to the API that is
+    /// configured now (endpoint_base_url) and to no other. RUNPOD_API_KEY wins over it.
+    Login(commands::login::Args),
     /// List, show, add, remove and check templates
     #[command(subcommand)]
     Templates(commands::templates::Command),
+    /// Carry out the jobs of a RunPod endpoint, or one job for a test
+    Worker(commands::worker::Args),
     /// Install the managed Blender 4.2 LTS and ffmpeg, or ptxas
     Setup(commands::setup::Args),
     /// Check what this machine can do, and how to mend what it cannot

@@ -31,9 +31,25 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether the GPU, or its driver, failed under Blender.
+    pub fn is_gpu_crash(&self, printed: &[ProblemKind]) -> bool {
+        self.said().iter().chain(printed).any(|kind| *kind == ProblemKind::GpuCrash)
+    }
+
     /// What Blender's words mean, going by those in the answer and by what it `printed` around it.
     pub fn trouble(&self, printed: &[ProblemKind]) -> Option<ProblemKind> {
-        let said: Vec<ProblemKind> = match self {
+        let said = self.said();
+        // Only what calls for something else than trying again; notices on the way there say nothing.
+        let telling = |kind: &&ProblemKind| {
+            use ProblemKind as P;
+            matches!(kind, P::OutOfMemory | P::GpuOutOfMemory | P::OptixStart | P::DiskFull | P::CannotSave)
+        };
+        said.iter().find(telling).or_else(|| printed.iter().find(telling)).copied()
+    }
+
+    /// What the answer itself says.
+    fn said(&self) -> Vec<ProblemKind> {
+        match self {
             Self::Refused { code, .. } if code == "disk_full" => vec![ProblemKind::DiskFull],
             Self::Refused { code, .. } if code == "not_saved" => vec![ProblemKind::CannotSave],
             Self::Refused { message, .. } => message
@@ -45,13 +61,7 @@ impl Fault {
                 .collect(),
             Self::Died { killed: true, .. } => vec![ProblemKind::OutOfMemory],
             _ => Vec::new(),
-        };
-        // Only what calls for something else than trying again; notices on the way there say nothing.
-        let telling = |kind: &&ProblemKind| {
-            use ProblemKind as P;
-            matches!(kind, P::OutOfMemory | P::GpuOutOfMemory | P::OptixStart | P::DiskFull | P::CannotSave)
-        };
-        said.iter().find(telling).or_else(|| printed.iter().find(telling)).copied()
+        }
     }
 
     /// One sentence for people.

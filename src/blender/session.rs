@@ -86,7 +86,7 @@ impl Session {
                 command.env("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
             }
         }
-        let mut child = Child::spawn(&mut command).map_err(|error| {
+        let mut child = process::spawn_lasting(command).map_err(|error| {
             let what = format!("Blender does not start: {}", options.program.path().display());
             Error::environment("blender_unrunnable", what)
                 .source(error)

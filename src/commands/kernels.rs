@@ -10,8 +10,8 @@ use crate::paths::display;
 use crate::toolchain::blender::{FoundBlender, find};
 use crate::toolchain::gpu::{self, Gpu};
 use crate::toolchain::kernels::{
-    Arch, Built, Kept, Kernels, Maker, Order, Outcome, Ptxas, State, Told, build, candidates, compact,
-    examine, kernels_of, listed,
+    Arch, Built, Kept, Kernels, Maker, Order, Outcome, Ptxas, State, Told, build, compact, examine,
+    kernels_of, listed, ptxas_candidates,
 };
 use crate::ui::fmt;
 use crate::ui::{Table, Timer, Ui};
@@ -62,7 +62,7 @@ fn list(context: &Context, found: &FoundBlender) -> Result<()> {
     let kernels = kernels_of(found)?;
     let gpus = gpu::list();
     // The one that would be asked first; whether it can do what is missing shows when it is tried.
-    let ptxas = candidates(&context.paths).iter().find_map(|path| examine(path).ok());
+    let ptxas = ptxas_candidates(&context.paths).iter().find_map(|path| examine(path).ok());
     if context.ui.json {
         return context.ui.answer_json(&as_json(found, &kernels, &gpus, ptxas.as_ref()));
     }

@@ -155,6 +155,11 @@ impl Config {
         url.unwrap_or(keys::DEFAULT_BASE_URL).trim_end_matches('/')
     }
 
+    /// What a second of execution at the endpoint costs, in US dollars.
+    pub fn rate_per_second(&self) -> Option<f64> {
+        self.value("rate_per_second")?.to_str()?.parse().ok()
+    }
+
     /// Device, encoder and quality, as far as the file gives them.
     pub fn render_defaults(&self) -> RenderRequest {
         let given = |name: &str| {

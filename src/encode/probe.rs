@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::ClipFormat;
 use crate::error::Error;
+use crate::interrupt::Cancel;
 use crate::process;
 
 /// Why an encoder does not work with one ffmpeg.
@@ -39,8 +40,9 @@ const PROBE_LIMIT: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn probe(ffmpeg: &Path, format: &ClipFormat) -> Result<(), Refusal> {
-    let run = process::capture(Command::new(ffmpeg).args(format.probe_args()), PROBE_LIMIT)
+pub fn probe(ffmpeg: &Path, format: &ClipFormat, cancel: &Cancel) -> Result<(), Refusal> {
+    let mut command = Command::new(ffmpeg);
+    let run = process::capture_fed(command.args(format.probe_args()), None, PROBE_LIMIT, cancel)
         .map_err(|error| Refusal::NotRunnable(error.to_string()))?;
     if run.status.success() { Ok(()) } else { Err(classify(&run.stderr)) }
 }

@@ -1,11 +1,13 @@
 //! Child processes: each leads its own process group, so that nothing it started outlives it.
 
 mod capture;
+mod nursery;
 mod tail;
 #[cfg(target_os = "linux")]
 mod usage;
 
 pub use capture::{Captured, capture, capture_fed};
+pub use nursery::spawn_lasting;
 pub use tail::Tail;
 #[cfg(target_os = "linux")]
 pub use usage::group_cpu_time;

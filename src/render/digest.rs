@@ -10,15 +10,18 @@ use sha2::{Digest, Sha256};
 use super::{RenderJob, Timeline};
 use crate::blender::SceneFacts;
 use crate::error::Result;
+use crate::interrupt::Cancel;
 use crate::paths::hex;
 
 /// SHA-256 of a file in hexadecimal.
 ///
 /// # Errors
-/// Those of the file system.
-pub(super) fn of_file(path: &Path) -> Result<String> {
-    let mut hash = Hashing(Sha256::new());
-    io::copy(&mut fs_err::File::open(path)?, &mut hash)?;
+/// Those of the file system; `interrupted` as soon as `cancel` asks to end.
+pub fn of_file(path: &Path, cancel: &Cancel) -> Result<String> {
+    let mut hash = Hashing(Sha256::new(), cancel);
+    let copied = io::copy(&mut fs_err::File::open(path)?, &mut hash);
+    cancel.check()?;
+    copied?;
     Ok(hex(&hash.0.finalize()))
 }
 
@@ -37,10 +40,13 @@ pub(super) fn stamp(path: &Path) -> Result<Stamp> {
     Ok((data.dev(), data.ino(), data.size(), modified, changed))
 }
 
-struct Hashing(Sha256);
+struct Hashing<'a>(Sha256, &'a Cancel);
 
-impl Write for Hashing {
+impl Write for Hashing<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.1.requested() {
+            return Err(io::Error::other("cancelled"));
+        }
         self.0.update(bytes);
         Ok(bytes.len())
     }

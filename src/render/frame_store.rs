@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::png;
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
+use crate::paths::Paths;
 
 /// One job's folder of frames, locked while this value lives.
 #[derive(Debug)]
@@ -98,11 +99,16 @@ impl FrameStore {
     }
 }
 
-/// Removes stores that nobody has opened for two weeks and nobody has open.
-pub(super) fn prune(root: &Path) {
+/// Removes all frames that nobody has open, for a disk that is short.
+pub fn forget_frames(paths: &Paths) {
+    prune(&paths.frames(), Duration::ZERO);
+}
+
+/// Removes stores that nobody has opened for longer than `kept` and nobody has open.
+pub(super) fn prune(root: &Path, kept: Duration) {
     let old = |path: &Path| {
         let opened = fs_err::metadata(path).and_then(|data| data.modified()).ok()?;
-        SystemTime::now().duration_since(opened).ok().filter(|age| *age > KEPT)
+        SystemTime::now().duration_since(opened).ok().filter(|age| *age > kept)
     };
     for entry in fs_err::read_dir(root).into_iter().flatten().flatten() {
         let lock = entry.path().join(LOCK);
@@ -160,8 +166,21 @@ mod tests {
         }
         let held = fs_err::File::open(root.path().join("held").join(LOCK)).unwrap();
         held.file().lock().unwrap();
-        prune(root.path());
+        prune(root.path(), KEPT);
         assert!(root.path().join("new").exists() && root.path().join("held").exists());
         assert!(!root.path().join("old").exists());
+    }
+
+    #[test]
+    fn on_a_short_disk_all_frames_go_but_those_in_use() {
+        let root = tempfile::tempdir().unwrap();
+        let [config, data, cache, state] = ["c", "d", "k", "s"].map(|name| root.path().join(name));
+        let paths = Paths { config, data, cache, state };
+        let open = |digest| FrameStore::open(&paths.frames(), digest, &Cancel::default(), |_| {}).unwrap();
+        let used = open("used");
+        let idle = open("idle").folder().to_owned();
+        std::thread::sleep(Duration::from_millis(10));
+        forget_frames(&paths);
+        assert!(used.folder().exists() && !idle.exists());
     }
 }

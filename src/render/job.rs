@@ -10,6 +10,7 @@ use super::timeline::Timeline;
 use crate::blender::{Assignment, Version};
 use crate::encode::ClipFormat;
 use crate::error::{Error, Result};
+use crate::interrupt::Cancel;
 use crate::paths::display;
 use crate::request::{Fps, RenderRequest, Settings, Span};
 use crate::template::blend_file::{self, BlendError, BlendFacts};
@@ -45,10 +46,24 @@ impl RenderJob {
         output: Option<&Path>,
         force: bool,
     ) -> Result<Self> {
+        Self::until(request, template, output, force, &Cancel::default())
+    }
+
+    /// The same, as long as nobody cancels.
+    ///
+    /// # Errors
+    /// As for [`Self::new`], and `interrupted`.
+    pub fn until(
+        request: &RenderRequest,
+        template: &Template,
+        output: Option<&Path>,
+        force: bool,
+        cancel: &Cancel,
+    ) -> Result<Self> {
         let settings = Settings::new(request)?;
         let assignments = assignments(&template.manifest.parameters, &settings.parameters)?;
         let output = clip_path(output, &template.name, settings.encoder, force)?;
-        let facts = read_blend(&template.file)?;
+        let facts = read_blend_until(&template.file, cancel)?;
         let job = Self {
             name: display(Path::new(&template.name)),
             file: template.file.clone(),
@@ -75,6 +90,11 @@ impl RenderJob {
         let Some((numer, denom)) = self.facts.fps else { return Ok(None) };
         let start = i64::from(self.facts.frame_start);
         Timeline::new(self.settings.span, self.settings.fps, Fps::reduced(numer, denom), start).map(Some)
+    }
+
+    /// Frames in the clip, going by what the file says without Blender; `None` when it does not tell its rate.
+    pub fn frames(&self) -> Option<u32> {
+        Some(self.planned().ok()??.count())
     }
 
     /// What the encoder is told.
@@ -109,7 +129,7 @@ impl RenderJob {
             "camera": settings.camera,
             "first_frame": planned.map_or(i64::from(self.facts.frame_start), |line| line.first()),
             "file_fps": planned.map(|line| line.file_fps()),
-            "frames": planned.map(|line| line.count()),
+            "frames": self.frames(),
             "duration": planned.map(|line| line.duration()),
             "fps": settings.fps,
             "resolution": settings.resolution,
@@ -131,6 +151,10 @@ impl RenderJob {
 /// # Errors
 /// `not_a_blend`, `truncated_blend`, `damaged_blend`, `unreadable_blend`.
 pub fn read_blend(file: &Path) -> Result<BlendFacts> {
+    read_blend_until(file, &Cancel::default())
+}
+
+fn read_blend_until(file: &Path, cancel: &Cancel) -> Result<BlendFacts> {
     let told = |error: BlendError| {
         let (code, hint) = match &error {
             BlendError::Io { .. } => ("unreadable_blend", "check the path and its permissions"),
@@ -144,7 +168,9 @@ pub fn read_blend(file: &Path) -> Result<BlendFacts> {
         Error::bad_input(code, format!("{} cannot be rendered", display(file))).because(error).hint(hint)
     };
     let facts = blend_file::read_facts(file).map_err(told)?;
-    blend_file::check_whole(file).map_err(told)?;
+    let whole = blend_file::check_whole_until(file, cancel);
+    cancel.check()?;
+    whole.map_err(told)?;
     Ok(facts)
 }
 

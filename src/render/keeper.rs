@@ -294,6 +294,10 @@ impl<'a> Keeper<'a> {
             Fault::Stalled { .. } => {
                 ("stalled", "if frames are that slow here, raise --stall-timeout; finished frames are kept")
             }
+            fault if fault.is_gpu_crash(session.printed()) => (
+                "gpu_crashed",
+                "the GPU or its driver failed: see `nvidia-smi`, restart the machine or take another GPU; finished frames are kept",
+            ),
             _ => (
                 "blender_failed",
                 "open the file in Blender and render that frame there; finished frames are kept",

@@ -18,10 +18,12 @@ mod seat;
 mod shoot;
 mod studio;
 mod timeline;
+mod warm;
 
 pub use clip_file::{PartFile, clip_path};
 pub use crew::Drawn;
-pub use frame_store::FrameStore;
+pub use digest::of_file as sha256_of_file;
+pub use frame_store::{FrameStore, forget_frames};
 pub use job::{RenderJob, check_version, read_blend};
 pub use keeper::Keeper;
 pub use pipeline::{Options, render};
@@ -29,3 +31,4 @@ pub use resident::Resident;
 pub use seat::GpuWish;
 pub use studio::Studio;
 pub use timeline::Timeline;
+pub use warm::warm;

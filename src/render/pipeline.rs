@@ -19,7 +19,9 @@ use crate::event::{Event, Reporter, Step, Warning};
 use crate::interrupt::Cancel;
 use crate::paths::{Paths, display};
 use crate::request::{Backend, Device, RenderResponse};
-use crate::toolchain::{self, kernels::Readiness};
+use crate::toolchain;
+use crate::toolchain::blender::FoundBlender;
+use crate::toolchain::kernels::Readiness;
 
 /// How a job is carried out; nothing here changes a pixel.
 #[derive(Debug, Clone)]
@@ -58,25 +60,18 @@ pub fn render(
     let found = toolchain::blender::find(config, paths)?;
     job.check_version(found.version)?;
     let part = PartFile::create(&job.output)?;
-    frame_store::prune(&paths.frames());
-    let (driver, home) = blender::install_driver(paths)?;
+    frame_store::prune(&paths.frames(), frame_store::KEPT);
     let seats = seats_of(job.settings.device, &options.gpus)?;
-    let session_options = SessionOptions {
-        program: found.program,
-        version: Some(found.version),
-        driver,
-        home,
-        log: log_path(paths),
-        stall_timeout: options.stall_timeout,
-        cancel: options.cancel.clone(),
-        visible: seats[0].visible.clone(),
-    };
+    let visible = seats[0].visible.clone();
+    let session_options =
+        session_options(found, paths, options.stall_timeout, options.cancel.clone(), visible)?;
     let stamp = digest::stamp(&job.file)?;
     // Both tools are tried at once; whichever refuses, no frame has been rendered yet.
     let (hello, ffmpeg, template, ready) = thread::scope(|scope| {
         studio.tell(&Event::Preparing(Step::ProbeEncoder));
-        let probe = scope.spawn(|| toolchain::ffmpeg::choose(config, paths, &job.clip_format()));
-        let hashed = scope.spawn(|| digest::of_file(&job.file));
+        let probe =
+            scope.spawn(|| toolchain::ffmpeg::choose(config, paths, &job.clip_format(), &options.cancel));
+        let hashed = scope.spawn(|| digest::of_file(&job.file, &options.cancel));
         let ready = scope.spawn(|| Readiness::of(&session_options.program, job.settings.device));
         let hello = Keeper::hello(&studio, &session_options, job.settings.device, &options.resident);
         (hello, join(probe), join(hashed), ready.join().unwrap_or_default())
@@ -117,7 +112,7 @@ pub fn render(
         take = shoot.run(Backend::Cuda.cycles_name(), None);
     }
     let (take, blender_version) = (take?, shoot.blender);
-    let sha256 = digest::of_file(part.path())?;
+    let sha256 = digest::of_file(part.path(), &options.cancel)?;
     let file_size_bytes = fs_err::metadata(part.path())?.len();
     part.promote(options.force)?;
     if !options.keep_frames {
@@ -150,7 +145,7 @@ pub fn render(
 }
 
 /// Only NVIDIA's GPUs are told apart; the driver is asked only where they may be meant.
-fn seats_of(device: Device, wish: &GpuWish) -> Result<Vec<Seat>> {
+pub(super) fn seats_of(device: Device, wish: &GpuWish) -> Result<Vec<Seat>> {
     let nvidia = matches!(device, Device::Auto | Device::Gpu(Backend::Optix | Backend::Cuda));
     let gpus = if nvidia { toolchain::gpu::list().unwrap_or_default() } else { Vec::new() };
     let visible = crate::paths::env("CUDA_VISIBLE_DEVICES").filter(|_| !gpus.is_empty());
@@ -159,6 +154,30 @@ fn seats_of(device: Device, wish: &GpuWish) -> Result<Vec<Seat>> {
 
 fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
     thread.join().unwrap_or_else(|_| Err(Error::bug("panic", "a thread of broll panicked")))
+}
+
+/// How the sessions of a render are started.
+///
+/// # Errors
+/// Those of the file system.
+pub(super) fn session_options(
+    found: FoundBlender,
+    paths: &Paths,
+    stall_timeout: Duration,
+    cancel: Cancel,
+    visible: Option<String>,
+) -> Result<SessionOptions> {
+    let (driver, home) = blender::install_driver(paths)?;
+    Ok(SessionOptions {
+        program: found.program,
+        version: Some(found.version),
+        driver,
+        home,
+        log: log_path(paths),
+        stall_timeout,
+        cancel,
+        visible,
+    })
 }
 
 /// One log a render, named by time and process; logs as old as old frames go.

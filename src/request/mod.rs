@@ -6,14 +6,17 @@
 mod device;
 mod fps;
 mod progress;
+mod read;
 mod response;
 mod settings;
+mod source;
 
 pub use device::{Backend, Device};
 pub use fps::Fps;
 pub use progress::{Progress, Stage};
 pub use response::{DeviceUsed, GpuShare, RenderResponse};
 pub use settings::{LONGEST, Quality, Settings, Span};
+pub use source::Source;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

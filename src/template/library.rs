@@ -51,6 +51,12 @@ impl Library {
         Self::of_folders(folders.chain([paths.library()]).collect(), paths)
     }
 
+    /// For a machine that renders for others: `configured`, `./templates`, then these, then the user's own.
+    pub fn with(configured: Option<&Path>, more: &[PathBuf], paths: &Paths) -> Self {
+        let folders = configured.into_iter().chain([Path::new("templates")]).map(Path::to_owned);
+        Self::of_folders(folders.chain(more.iter().cloned()).chain([paths.library()]).collect(), paths)
+    }
+
     /// These folders in this order, and nothing of the current folder.
     pub(super) fn of_folders(folders: Vec<PathBuf>, paths: &Paths) -> Self {
         Self { folders, paths: paths.clone() }
@@ -285,5 +291,8 @@ mod tests {
         let folders = Library::new(Some(named), Some(configured), &paths).folders;
         assert_eq!(folders, [named, configured, Path::new("templates"), &paths.library()]);
         assert_eq!(Library::new(None, None, &paths).folders, [Path::new("templates"), &paths.library()]);
+        let volume = PathBuf::from("/volume/templates");
+        let folders = Library::with(Some(configured), std::slice::from_ref(&volume), &paths).folders;
+        assert_eq!(folders, [configured, Path::new("templates"), &volume, &paths.library()]);
     }
 }

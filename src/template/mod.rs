@@ -14,4 +14,5 @@ mod parameter;
 pub use facts_cache::Facts;
 pub use library::{Library, Origin, Template, check_name, is_path, name_from};
 pub use manifest::Manifest;
+pub(crate) use parameter::nearest;
 pub use parameter::{Parameter, assignments};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Bytes that may still be written below a path; the nearest folder that exists answers for one that does not.
-pub(super) fn free_space(path: &Path) -> Option<u64> {
+pub(crate) fn free_space(path: &Path) -> Option<u64> {
     let there = path.ancestors().find(|folder| folder.exists())?;
     let stat = nix::sys::statvfs::statvfs(there).ok()?;
     #[expect(clippy::useless_conversion, reason = "the types differ between platforms")]

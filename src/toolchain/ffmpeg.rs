@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::encode::ClipFormat;
 use crate::encode::probe::{Refusal, probe, unusable};
 use crate::error::Result;
+use crate::interrupt::Cancel;
 use crate::paths::{Paths, display};
 use crate::process;
 
@@ -39,18 +40,19 @@ pub fn candidates(config: &Config, paths: &Paths) -> Vec<Candidate> {
 ///
 /// # Errors
 /// See [`unusable`].
-pub fn choose(config: &Config, paths: &Paths, format: &ClipFormat) -> Result<PathBuf> {
-    try_all(&candidates(config, paths), format).map_err(|refusals| unusable(format, &refusals))
+pub fn choose(config: &Config, paths: &Paths, format: &ClipFormat, cancel: &Cancel) -> Result<PathBuf> {
+    try_all(&candidates(config, paths), format, cancel).map_err(|refusals| unusable(format, &refusals))
 }
 
 /// The first that encodes, or why none does, by path.
 pub(super) fn try_all(
     candidates: &[Candidate],
     format: &ClipFormat,
+    cancel: &Cancel,
 ) -> Result<PathBuf, Vec<(String, Refusal)>> {
     let mut refusals = Vec::new();
     for Candidate { path, .. } in candidates {
-        match probe(path, format) {
+        match probe(path, format, cancel) {
             Ok(()) => return Ok(path.clone()),
             Err(refusal) => refusals.push((display(path), refusal)),
         }

@@ -18,6 +18,8 @@ mod lock;
 pub mod managed;
 pub mod setup;
 
+pub(crate) use disk::free_space;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 

@@ -13,13 +13,14 @@ mod pace;
 mod plain;
 mod remote;
 mod screen;
+mod secret;
 mod table;
 mod text;
 mod ticker;
 mod timer;
 mod trouble;
 mod view;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,8 @@ pub use mode::ProgressMode;
 pub use table::Table;
 pub use text::{sanitize, sanitize_lines};
 pub use timer::Timer;
+
+pub(crate) use pace::Pace;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};

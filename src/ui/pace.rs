@@ -12,7 +12,7 @@ const WEIGHTS: [f64; 2] = [0.1, 0.5];
 
 /// Counts whole frames, and moves by the clock within a frame. Reused frames are done but say nothing about time.
 #[derive(Debug, Clone)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     total: u32,
     done: u32,
     /// Frames rendered here.
@@ -30,7 +30,7 @@ pub(super) struct Pace {
 
 impl Pace {
     /// A clip of `total` frames, `reused` of which are there already.
-    pub(super) fn new(total: u32, reused: u32) -> Self {
+    pub(crate) fn new(total: u32, reused: u32) -> Self {
         Self {
             total,
             done: reused.min(total),
@@ -45,17 +45,17 @@ impl Pace {
     }
 
     /// Frames in the clip.
-    pub(super) fn total(&self) -> u32 {
+    pub(crate) fn total(&self) -> u32 {
         self.total
     }
 
     /// Whole frames.
-    pub(super) fn done(&self) -> u32 {
+    pub(crate) fn done(&self) -> u32 {
         self.done
     }
 
     /// A session, counted from 0, took a frame. The end of its last one may become known later.
-    pub(super) fn frame_started(&mut self, now: Instant, session: usize) {
+    pub(crate) fn frame_started(&mut self, now: Instant, session: usize) {
         self.in_flight = self.in_flight.saturating_add(1);
         self.sessions = self.sessions.max(u32::try_from(session).unwrap_or(u32::MAX).saturating_add(1));
         self.fraction = 0.0;
@@ -63,18 +63,18 @@ impl Pace {
     }
 
     /// A frame in flight is known to be this far; it counts until a first frame has told how long frames take.
-    pub(super) fn frame_progress(&mut self, fraction: f64) {
+    pub(crate) fn frame_progress(&mut self, fraction: f64) {
         self.fraction = if fraction.is_finite() { fraction } else { 0.0 };
     }
 
     /// A session lost its frame.
-    pub(super) fn frame_lost(&mut self) {
+    pub(crate) fn frame_lost(&mut self) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.fraction = 0.0;
     }
 
     /// A frame is whole, and `done` are.
-    pub(super) fn frame_finished(&mut self, now: Instant, done: u32) {
+    pub(crate) fn frame_finished(&mut self, now: Instant, done: u32) {
         if let Some(since) = self.since {
             let round = (self.finished / self.sessions) as usize;
             let weight = WEIGHTS.get(round).copied().unwrap_or(1.0);
@@ -115,7 +115,7 @@ impl Pace {
     }
 
     /// Frames done, with the part of the one in work that the clock suggests: never falling, never beyond the total.
-    pub(super) fn position(&mut self, now: Instant) -> f64 {
+    pub(crate) fn position(&mut self, now: Instant) -> f64 {
         let (done, total) = (f64::from(self.done), f64::from(self.total));
         let elapsed = self.since.map_or(0.0, |since| now.saturating_duration_since(since).as_secs_f64());
         let inside = match self.mean() {
@@ -129,7 +129,7 @@ impl Pace {
     }
 
     /// Time to the last frame, once a frame was rendered.
-    pub(super) fn eta(&mut self, now: Instant) -> Option<Duration> {
+    pub(crate) fn eta(&mut self, now: Instant) -> Option<Duration> {
         if self.done == self.total {
             return Some(Duration::ZERO);
         }

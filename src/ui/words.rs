@@ -10,7 +10,7 @@ use super::fmt;
 use super::text::sanitize;
 
 /// A step before the first frame.
-pub(super) fn step(step: &Step) -> String {
+pub(crate) fn step(step: &Step) -> String {
     match step {
         Step::ProbeEncoder => "probing the encoder".to_owned(),
         Step::StartBlender => "starting Blender".to_owned(),
@@ -84,7 +84,7 @@ pub(super) fn frame(number: u32) -> String {
 }
 
 /// Why a frame is rendered once more.
-pub(super) fn retried(number: u32, reason: &str) -> String {
+pub(crate) fn retried(number: u32, reason: &str) -> String {
     format!("{} is rendered again: {reason}", frame(number))
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use broll::encode::{ClipFormat, Encoder, probe};
+use broll::interrupt::Cancel;
 use broll::request::Quality;
 
 use crate::common::{debian_ffmpeg, ffmpeg};
@@ -96,7 +97,7 @@ fn every_software_encoder_encodes_at_every_quality_with_both_ffmpegs() {
     for ffmpeg in [debian_ffmpeg(), ffmpeg()] {
         for encoder in Encoder::ALL.into_iter().filter(|encoder| !encoder.is_nvenc()) {
             for quality in QUALITIES {
-                let probed = probe::probe(&ffmpeg, &format(encoder, quality));
+                let probed = probe::probe(&ffmpeg, &format(encoder, quality), &Cancel::default());
                 assert_eq!(probed, Ok(()), "{} {encoder} {quality}", ffmpeg.display());
             }
         }
@@ -106,7 +107,8 @@ fn every_software_encoder_encodes_at_every_quality_with_both_ffmpegs() {
 #[test]
 fn nvenc_without_a_driver_is_called_that() {
     for ffmpeg in [debian_ffmpeg(), ffmpeg()] {
-        let refusal = probe::probe(&ffmpeg, &format(Encoder::H264Nvenc, Quality::Good)).unwrap_err();
+        let refusal = probe::probe(&ffmpeg, &format(Encoder::H264Nvenc, Quality::Good), &Cancel::default())
+            .unwrap_err();
         assert_eq!(refusal, probe::Refusal::NoDriver, "{}", ffmpeg.display());
     }
 }

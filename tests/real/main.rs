@@ -28,3 +28,4 @@ mod scripts;
 mod simulations;
 mod timing;
 mod toolchain;
+mod worker;

@@ -10,6 +10,7 @@ use super::header::{HeadForm, Header};
 use super::input::Compression;
 use super::seek_table::SeekTable;
 use super::stream::Stream;
+use crate::interrupt::Cancel;
 
 const HEAD: &str = "the head of a block";
 
@@ -104,6 +105,11 @@ impl Blocks {
     /// From here on, at most `limit` bytes will be read or unpacked.
     pub(super) const fn set_limit(&mut self, limit: u64) {
         self.stream.set_limit(limit);
+    }
+
+    /// From here on, reading ends when the work does that it is for.
+    pub(super) fn end_with(&mut self, cancel: &Cancel) {
+        self.stream.end_with(cancel);
     }
 
     /// The next block's head; the data that was left of the last one is skipped.

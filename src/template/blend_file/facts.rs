@@ -15,6 +15,7 @@ use super::stream::CHUNK;
 use super::thumbnail::{self, Thumbnail};
 use super::version::BlendVersion;
 use super::whole;
+use crate::interrupt::Cancel;
 
 /// The most that is read or unpacked on the way to the scene. Only the user interface comes before it, about 300 kB.
 const LIMIT: u64 = 256 << 20;
@@ -91,7 +92,7 @@ pub(super) fn read(path: &Path, layouts: Layouts) -> Result<BlendFacts, BlendErr
     }
     let facts = found.into_facts(&blocks)?;
     if layouts == Layouts::Shared && !blocks.ends_well() {
-        whole::check(path)?;
+        whole::check(path, &Cancel::default())?;
     }
     Ok(facts)
 }

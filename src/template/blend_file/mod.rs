@@ -32,6 +32,8 @@ use std::path::Path;
 
 use facts::Layouts;
 
+use crate::interrupt::Cancel;
+
 /// Bytes that a [`glance`] fetches of a file's start, more than the first zstd frame takes.
 const GLANCE: usize = 4096;
 
@@ -79,7 +81,7 @@ pub fn glance(path: &Path) -> Result<BlendVersion, BlendError> {
         return read_facts_for_list(path).map(|facts| facts.version);
     }
     if !blocks.ends_well() {
-        whole::check(path)?;
+        whole::check(path, &Cancel::default())?;
     }
     Ok(version)
 }
@@ -92,5 +94,13 @@ pub fn glance(path: &Path) -> Result<BlendVersion, BlendError> {
 /// # Errors
 /// [`BlendError::Truncated`] for a file that was cut, and any other [`BlendError`] but [`BlendError::NoScene`].
 pub fn check_whole(path: &Path) -> Result<(), BlendError> {
-    whole::check(path)
+    check_whole_until(path, &Cancel::default())
+}
+
+/// The same, as long as nobody cancels: a large compressed file takes a while.
+///
+/// # Errors
+/// As for [`check_whole`], and [`BlendError::Io`] once it was cancelled.
+pub fn check_whole_until(path: &Path, cancel: &Cancel) -> Result<(), BlendError> {
+    whole::check(path, cancel)
 }

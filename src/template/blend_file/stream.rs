@@ -8,6 +8,7 @@ use fs_err::File;
 use super::error::BlendError;
 use super::input::{self, Compression, Input};
 use super::sniff;
+use crate::interrupt::Cancel;
 
 /// Read limit for the header alone, in decompressed bytes.
 pub(super) const HEADER_LIMIT: u64 = 64 * 1024;
@@ -31,6 +32,7 @@ pub(super) struct Stream {
     /// Bytes that may still be read.
     left: u64,
     limit: u64,
+    cancel: Cancel,
 }
 
 impl Stream {
@@ -49,6 +51,7 @@ impl Stream {
             next_read: FIRST_READ,
             left: limit,
             limit,
+            cancel: Cancel::default(),
         })
     }
 
@@ -65,6 +68,11 @@ impl Stream {
     pub(super) const fn set_limit(&mut self, limit: u64) {
         self.left = limit;
         self.limit = limit;
+    }
+
+    /// From here on, reading ends when the work does that it is for.
+    pub(super) fn end_with(&mut self, cancel: &Cancel) {
+        self.cancel = cancel.clone();
     }
 
     /// Where the next byte to take is.
@@ -165,6 +173,9 @@ impl Stream {
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
+        }
+        if self.cancel.requested() {
+            return Err(BlendError::io(&self.path, io::Error::other("interrupted")));
         }
         if self.left == 0 {
             return Err(BlendError::TooLarge { limit: self.limit });

@@ -3,6 +3,7 @@
 use super::Check;
 use crate::encode::probe::{Refusal, unusable};
 use crate::encode::{ClipFormat, Encoder};
+use crate::interrupt::Cancel;
 use crate::request::{Fps, Quality};
 use crate::toolchain::Origin;
 use crate::toolchain::ffmpeg::{Candidate, try_all, version};
@@ -11,7 +12,7 @@ use crate::toolchain::ffmpeg::{Candidate, try_all, version};
 pub(super) fn check(candidates: &[Candidate], encoder: Encoder, quality: Quality, default: Encoder) -> Check {
     let Ok(fps) = Fps::new(30, 1) else { return Check::info(encoder.name(), "not tried") };
     let format = ClipFormat { encoder, quality, fps, resolution: [1920, 1080], transparent: false };
-    match try_all(candidates, &format) {
+    match try_all(candidates, &format, &Cancel::default()) {
         Ok(path) => {
             let version = version(&path).unwrap_or_else(|| "of unknown version".to_owned());
             let managed = candidates.iter().any(|each| each.path == path && each.origin == Origin::Managed);

@@ -23,4 +23,4 @@ pub use build::{Built, Outcome, Told, build, kernels_of};
 pub use cold::Readiness;
 pub use folder::{Kernels, Maker, State};
 pub use plan::{Kept, Order};
-pub use ptxas::{Ptxas, candidates, examine};
+pub use ptxas::{Ptxas, candidates as ptxas_candidates, examine};

@@ -1,7 +1,9 @@
 //! A platform for tests: plain HTTP over sockets, so that every fault of a real network can be played.
 
+mod api;
 mod http;
 
+pub(crate) use api::{Api, Chance, ENDPOINT, Fault, KEY};
 pub(crate) use http::{Answer, Seen, Server};
 
 #[test]

@@ -6,6 +6,7 @@ mod picture;
 mod reference;
 mod running;
 mod scenes;
+mod shop;
 mod stage;
 mod tools;
 
@@ -13,7 +14,8 @@ pub(crate) use clip::{clip, probe, stored};
 pub(crate) use gpu_machine::{GpuMachine, TINY};
 pub(crate) use picture::{Picture, linear};
 pub(crate) use reference::reference;
-pub(crate) use running::{Running, gone_within, until};
+pub(crate) use running::{Running, children, command_line, gone_within, until};
 pub(crate) use scenes::{fixture, scene};
+pub(crate) use shop::{Premises, request};
 pub(crate) use stage::{Answer, Stage};
 pub(crate) use tools::{blender, debian_ffmpeg, ffmpeg, ffprobe, old_blender, ptxas};

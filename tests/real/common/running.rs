@@ -133,7 +133,7 @@ pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-fn children(parent: Pid) -> Vec<Pid> {
+pub(crate) fn children(parent: Pid) -> Vec<Pid> {
     let processes = fs_err::read_dir("/proc").unwrap().flatten();
     let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
     let is_child = |pid: &i32| {
@@ -144,7 +144,7 @@ fn children(parent: Pid) -> Vec<Pid> {
     pids.filter(is_child).map(Pid::from_raw).collect()
 }
 
-fn command_line(pid: Pid) -> String {
+pub(crate) fn command_line(pid: Pid) -> String {
     fs_err::read(format!("/proc/{pid}/cmdline"))
         .map(|bytes| String::from_utf8_lossy(&bytes).replace('\0', " "))
         .unwrap_or_default()

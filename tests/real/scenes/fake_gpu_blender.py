@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """A Blender on a machine with a GPU, as broll sees it from outside: for what no machine of the suite can show.
 
-It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_FAULTS says: `optix` cannot start OptiX,
-`memory` runs out of GPU memory as long as scene data is kept, `memory-always` also without; `dies-on-N` ends without
-a word when it renders on GPU N, `memory-on-N` always runs out of memory there, `ordered` calls the scene an unbaked simulation. A frame
-takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first frame compiles kernels for FAKE_COMPILE seconds, without a word,
-as FAKE_FORM says it: with one thread busy or `still`, told in the words of a `module`, an `executable` of 5.x, or as a
-`status` message.
+It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_FAULTS says, or the file `faults` beside
+the link that it was started by: `optix` cannot start OptiX, `memory` runs out of GPU memory as long as scene data is
+kept, `memory-always` also without, `crash` loses the GPU in a frame, `die` ends itself there, `hang` never ends there,
+`gone` has no devices any more, `dies-on-N` ends without a word when it renders on GPU N, `memory-on-N` always runs out of
+memory there, `ordered` calls the scene an unbaked simulation. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first
+frame compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
+the words of a `module`, an `executable` of 5.x, as a `status` message, or `silently`.
 """
 import base64
 import json
 import os
+import signal
 import struct
 import sys
 import time
@@ -22,8 +24,15 @@ if "--version" in sys.argv:
 
 GPU = os.environ.get("CUDA_VISIBLE_DEVICES", "all")
 SECONDS, BUSY = (float(os.environ.get(name, "0")) for name in ("FAKE_SECONDS", "FAKE_BUSY"))
-FAULTS = os.environ.get("FAKE_FAULTS", "").split(",")
 state = {}
+
+
+def faults():
+    file = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "faults")
+    if os.path.exists(file):
+        with open(file) as text:
+            return text.read().split(",")
+    return os.environ.get("FAKE_FAULTS", "").split(",")
 
 
 def picture(width, height):
@@ -36,7 +45,8 @@ def picture(width, height):
 
 
 def hello(command):
-    devices = {name: [{"name": "Fake GPU", "id": name}] if name in ("OPTIX", "CUDA") else [] for name in command["backends"]}
+    seen = () if "gone" in faults() else ("OPTIX", "CUDA")
+    devices = {name: [{"name": "Fake GPU", "id": name}] if name in seen else [] for name in command["backends"]}
     return {"version": [4, 2, 23], "version_string": "4.2.23 LTS", "cycles": True, "devices": devices}
 
 
@@ -46,24 +56,31 @@ def open_file(command):
     return {"scene": "Scene", "scenes": ["Scene"], "cameras": ["Camera"], "camera": "Camera", "fps": 24, "fps_base": 1.0,
             "frame_start": 1, "frame_end": 24, "view_layers": 1, "engine": "CYCLES", "resolution": [64, 36],
             "device": {"backend": command["backend"].lower(), "names": ["Fake GPU"]}, "files": [], "missing": [],
-            "warnings": [], "baked": [], "ordered": "ordered" in FAULTS}
+            "warnings": [], "baked": [], "ordered": "ordered" in faults()}
 
 
 def render(command):
     if float(os.environ.get("FAKE_COMPILE", "0")) and not state.get("compiled"):
         state["compiled"] = True
         compile_kernels()
-    if "optix" in FAULTS and state["backend"] == "OPTIX":
+    wrong = faults()
+    if "optix" in wrong and state["backend"] == "OPTIX":
         raise RuntimeError("Error: Failed to load OptiX kernel from '/x/kernel_optix.ptx' (OPTIX_ERROR_INTERNAL_ERROR)")
-    if "dies-on-" + GPU in FAULTS:
+    if "dies-on-" + GPU in wrong:
         os._exit(3)
-    if "memory-on-" + GPU in FAULTS:
+    if "memory-on-" + GPU in wrong:
         raise RuntimeError("Error: System is out of GPU memory")
     for sample, pause in ((0, BUSY), (4, SECONDS - BUSY)):
         print("Fra:1 Mem:9.00M (Peak 9.00M) | Time:00:00.10 | Mem:500.00M, Peak:500.00M | Scene, ViewLayer | Sample %d/4" % sample, flush=True)
         time.sleep(max(pause, 0))
-    if "memory-always" in FAULTS or ("memory" in FAULTS and state["persistent"]):
+    if "memory-always" in wrong or ("memory" in wrong and state["persistent"]):
         raise RuntimeError("Error: System is out of GPU memory")
+    if "crash" in wrong:
+        raise RuntimeError("Error: Illegal address in CUDA queue synchronize (integrator_shade_surface)")
+    if "die" in wrong:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "hang" in wrong:
+        time.sleep(3600)
     with open(os.fsdecode(base64.b64decode(command["path"])), "wb") as file:
         file.write(picture(*state["resolution"]))
     return {"seconds": SECONDS or 0.01}
