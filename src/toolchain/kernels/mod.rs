@@ -17,6 +17,7 @@ mod place;
 mod plan;
 mod ptx;
 mod ptxas;
+mod side_by_side;
 
 pub use arch::{Arch, compact, listed};
 pub use build::{Built, Outcome, Told, build, kernels_of};
