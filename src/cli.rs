@@ -70,6 +70,12 @@ pub enum Command {
     /// configured endpoint, if there is one, and kept in a file that only you can read. It is given to the API that is
     /// configured now (endpoint_base_url) and to no other. RUNPOD_API_KEY wins over it.
     Login(commands::login::Args),
+    /// Take the clip out of an answer of the API
+    ///
+    /// The answer may be the body of /status, of /runsync or of a webhook, the output alone, or base64, also as a data
+    /// URI. A link to a clip is followed. The clip is checked (size and SHA-256 where the answer tells them, structure,
+    /// and with ffmpeg every frame) before it gets its name. A failed job is told with its error, and ends in exit code 5.
+    Decode(commands::decode::Args),
     /// List, show, add, remove and check templates
     #[command(subcommand)]
     Templates(commands::templates::Command),

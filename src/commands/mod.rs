@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod config;
+pub mod decode;
 pub mod doctor;
 pub mod endpoint;
 pub mod jobs;
@@ -78,6 +79,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Jobs(command) => jobs::run(&context, command).map(|()| 0),
         Command::Endpoint(command) => endpoint::run(&context, command).map(|()| 0),
         Command::Login(args) => login::run(&context, &args).map(|()| 0),
+        Command::Decode(args) => decode::run(&context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),

@@ -108,6 +108,12 @@ impl Config {
         Ok(config)
     }
 
+    /// What this text alone gives.
+    #[cfg(test)]
+    pub(crate) fn of(text: &str) -> Result<Self> {
+        Self::layered(text, Path::new("config.toml"), |_| None)
+    }
+
     fn put(&mut self, key: &Key, value: &OsStr, origin: Origin) {
         for entry in self.entries.iter_mut().filter(|entry| entry.key == key.name) {
             entry.value = Some(value.to_owned());

@@ -5,3 +5,4 @@
 
 mod client;
 mod platform;
+mod receive;

@@ -22,6 +22,7 @@ mod ladder;
 mod names;
 mod outputs;
 mod parts;
+mod receive;
 mod result;
 mod resume;
 mod scripts;
