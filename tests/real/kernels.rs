@@ -67,6 +67,19 @@ fn several_are_built_at_a_time_for_machines_that_are_not_here() {
 }
 
 #[test]
+fn builds_at_the_same_time_build_a_kernel_once() {
+    let machine = GpuMachine::new();
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let builds: Vec<_> =
+            (0..3).map(|_| scope.spawn(|| machine.kernels(&["build", "--arch", "90"]).succeeds())).collect();
+        builds.into_iter().map(|build| build.join().unwrap()).collect()
+    });
+    let built: usize = answers.iter().map(|answer| archs(&answer.json["built"]).len()).sum();
+    let compiled = answers.iter().filter(|answer| answer.stderr.contains("compiling")).count();
+    assert_eq!((built, compiled), (1, 1));
+}
+
+#[test]
 fn an_update_of_blender_is_noticed_and_force_builds_anew() {
     let machine = GpuMachine::new();
     machine.gpus(&[H200]);

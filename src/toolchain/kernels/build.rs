@@ -82,6 +82,9 @@ pub fn build(found: &FoundBlender, paths: &Paths, order: &Order, tell: &dyn Fn(T
     sweep(&home);
     // Whoever was waited for may have built the same, unless it is to be built anew.
     let plan = if order.force { first } else { decide()? };
+    if plan.build.is_empty() {
+        return Ok(Outcome { built: Vec::new(), kept: plan.kept });
+    }
     let workshop = tempfile::Builder::new().prefix(WORKSHOP).tempdir_in(&home)?;
     let built = work(&kernels, &plan, paths, &gpus, workshop.path(), tell)?;
     Ok(Outcome { built, kept: plan.kept })
