@@ -81,10 +81,13 @@ pub enum Command {
     Templates(commands::templates::Command),
     /// Carry out the jobs of a RunPod endpoint, or one job for a test
     Worker(commands::worker::Args),
-    /// Install the managed Blender 4.2 LTS and ffmpeg
+    /// Install the managed Blender 4.2 LTS and ffmpeg, or ptxas
     Setup(commands::setup::Args),
     /// Check what this machine can do, and how to mend what it cannot
     Doctor(commands::doctor::Args),
+    /// List Blender's kernels for NVIDIA GPUs, and build those that are missing
+    #[command(subcommand)]
+    Kernels(commands::kernels::Command),
     /// Show and change the configuration
     #[command(subcommand)]
     Config(commands::config::Command),

@@ -6,6 +6,7 @@ pub mod decode;
 pub mod doctor;
 pub mod endpoint;
 pub mod jobs;
+pub mod kernels;
 pub mod login;
 pub mod man;
 mod remote;
@@ -83,6 +84,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),
+        Command::Kernels(command) => kernels::run(&context, command).map(|()| 0),
         Command::Config(command) => config::run(&context, command).map(|()| 0),
         Command::Worker(args) => worker::run(&context, &args),
         Command::Serve(args) => serve::run(&context, &args).map(|()| 0),

@@ -17,6 +17,7 @@ mod secret;
 mod table;
 mod text;
 mod ticker;
+mod timer;
 mod trouble;
 mod view;
 pub(crate) mod words;
@@ -26,12 +27,13 @@ mod tests;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use download::Bar;
 pub use mode::ProgressMode;
 pub use table::Table;
 pub use text::{sanitize, sanitize_lines};
+pub use timer::Timer;
 
 pub(crate) use pace::Pace;
 
@@ -135,6 +137,15 @@ impl Ui {
             Show::Bars => Bar::drawn(&self.screen, total, message),
             Show::Plain => Bar::lines(&self.screen, total, message),
             Show::Json | Show::Nothing => Bar::hidden(),
+        }
+    }
+
+    /// Shows the time of something that tells nothing on its way.
+    pub fn timer(&self, message: &str, expected: Duration) -> Timer {
+        match self.show() {
+            Show::Bars => Timer::drawn(&self.screen, message, expected),
+            Show::Plain => Timer::line(&self.screen, message, expected),
+            Show::Json | Show::Nothing => Timer::hidden(),
         }
     }
 
