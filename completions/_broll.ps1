@@ -34,8 +34,9 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Take the clip out of an answer of the API')
             [CompletionResult]::new('templates', 'templates', [CompletionResultType]::ParameterValue, 'List, show, add, remove and check templates')
             [CompletionResult]::new('worker', 'worker', [CompletionResultType]::ParameterValue, 'Carry out the jobs of a RunPod endpoint, or one job for a test')
-            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Install the managed Blender 4.2 LTS and ffmpeg')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Install the managed Blender 4.2 LTS and ffmpeg, or ptxas')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what this machine can do, and how to mend what it cannot')
+            [CompletionResult]::new('kernels', 'kernels', [CompletionResultType]::ParameterValue, 'List Blender''s kernels for NVIDIA GPUs, and build those that are missing')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and change the configuration')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve as a RunPod endpoint on this machine')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -61,7 +62,7 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('--gpus', '--gpus', [CompletionResultType]::ParameterName, 'Use so many of the NVIDIA GPUs [default: all]')
             [CompletionResult]::new('--gpu-ids', '--gpu-ids', [CompletionResultType]::ParameterName, 'Use these NVIDIA GPUs, by their numbers in nvidia-smi')
             [CompletionResult]::new('--sessions-per-gpu', '--sessions-per-gpu', [CompletionResultType]::ParameterName, 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]')
-            [CompletionResult]::new('--stall-timeout', '--stall-timeout', [CompletionResultType]::ParameterName, 'Give a Blender up that is silent and idle for so many seconds')
+            [CompletionResult]::new('--stall-timeout', '--stall-timeout', [CompletionResultType]::ParameterName, 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress: auto, plain, json or off')
             [CompletionResult]::new('--cpu', '--cpu', [CompletionResultType]::ParameterName, 'Short for --device cpu --encoder libx264')
             [CompletionResult]::new('--denoise', '--denoise', [CompletionResultType]::ParameterName, 'Denoise with OpenImageDenoise (the default)')
@@ -287,6 +288,7 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
         }
         'broll;setup' {
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Install anew what is installed already')
+            [CompletionResult]::new('--kernels', '--kernels', [CompletionResultType]::ParameterName, 'Install ptxas instead, which `broll kernels build` needs: 40 MB to download, 32 MB on disk')
             [CompletionResult]::new('--system-packages', '--system-packages', [CompletionResultType]::ParameterName, 'Install missing system libraries with apt-get as well, as root or with a sudo that asks for no password')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
@@ -297,6 +299,28 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'broll;kernels' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the kernels that Blender has and what this machine''s GPUs find')
+            [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Compile the kernels that this machine''s GPUs lack')
+            break
+        }
+        'broll;kernels;list' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'broll;kernels;build' {
+            [CompletionResult]::new('--arch', '--arch', [CompletionResultType]::ParameterName, 'Build for this architecture, such as sm_90, whatever GPUs there are; may be repeated')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Build anew what broll built before')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'broll;config' {
