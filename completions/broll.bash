@@ -122,7 +122,7 @@ _broll() {
 
     case "${cmd}" in
         broll)
-            opts="-h -V --json --help --version render submit jobs endpoint login decode templates worker setup doctor kernels config serve completions man"
+            opts="-h -V --json --help --version render submit jobs endpoint login decode templates serve worker setup doctor kernels config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -30,12 +30,12 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand login 'Keep the API key of an endpoint on this machine'
             cand decode 'Take the clip out of an answer of the API'
             cand templates 'List, show, add, remove and check templates'
+            cand serve 'Serve as a RunPod endpoint on this machine'
             cand worker 'Carry out the jobs of a RunPod endpoint, or one job for a test'
             cand setup 'Install the managed Blender 4.2 LTS and ffmpeg, or ptxas'
             cand doctor 'Check what this machine can do, and how to mend what it cannot'
             cand kernels 'List Blender''s kernels for NVIDIA GPUs, and build those that are missing'
             cand config 'Show and change the configuration'
-            cand serve 'Serve as a RunPod endpoint on this machine'
             cand completions 'Print a completion script for a shell'
             cand man 'Write the man pages into a folder'
         }
@@ -255,11 +255,21 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'broll;serve'= {
+            cand --host 'Name or address to listen on; other than this machine''s own needs a token'
+            cand --port 'Port to listen on; 0 takes a free one'
+            cand --token-file 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well'
+            cand --keep-results 'How long finished jobs are kept, such as 30m or 24h'
+            cand --library 'Search this folder of templates first'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'broll;worker'= {
             cand --test-input 'Carry out this one job, given as JSON or as the name of a file, and print its response'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;setup'= {
             cand --force 'Install anew what is installed already'
@@ -312,16 +322,6 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --help 'Print help'
         }
         &'broll;config;set'= {
-            cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'broll;serve'= {
-            cand --host 'Name or address to listen on; other than this machine''s own needs a token'
-            cand --port 'Port to listen on; 0 takes a free one'
-            cand --token-file 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well'
-            cand --keep-results 'How long finished jobs are kept, such as 30m or 24h'
-            cand --library 'Search this folder of templates first'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
             cand -h 'Print help'
             cand --help 'Print help'
