@@ -43,6 +43,9 @@ _broll() {
             broll,render)
                 cmd="broll__subcmd__render"
                 ;;
+            broll,serve)
+                cmd="broll__subcmd__serve"
+                ;;
             broll,setup)
                 cmd="broll__subcmd__setup"
                 ;;
@@ -110,7 +113,7 @@ _broll() {
 
     case "${cmd}" in
         broll)
-            opts="-h -V --json --help --version render submit jobs endpoint login decode templates worker setup doctor config completions man"
+            opts="-h -V --json --help --version render submit jobs endpoint login decode templates worker setup doctor config serve completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -558,6 +561,40 @@ _broll() {
                     ;;
                 --progress)
                     COMPREPLY=($(compgen -W "auto plain json off" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        broll__subcmd__serve)
+            opts="-h --host --port --token-file --keep-results --library --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-results)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --library)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

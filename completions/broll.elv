@@ -34,6 +34,7 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand setup 'Install the managed Blender 4.2 LTS and ffmpeg'
             cand doctor 'Check what this machine can do, and how to mend what it cannot'
             cand config 'Show and change the configuration'
+            cand serve 'Serve as a RunPod endpoint on this machine'
             cand completions 'Print a completion script for a shell'
             cand man 'Write the man pages into a folder'
         }
@@ -290,6 +291,16 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --help 'Print help'
         }
         &'broll;config;set'= {
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'broll;serve'= {
+            cand --host 'Name or address to listen on; other than this machine''s own needs a token'
+            cand --port 'Port to listen on; 0 takes a free one'
+            cand --token-file 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well'
+            cand --keep-results 'How long finished jobs are kept, such as 30m or 24h'
+            cand --library 'Search this folder of templates first'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
             cand -h 'Print help'
             cand --help 'Print help'

@@ -38,6 +38,7 @@ complete -c broll -n "__fish_broll_needs_command" -f -a "worker" -d 'Carry out t
 complete -c broll -n "__fish_broll_needs_command" -f -a "setup" -d 'Install the managed Blender 4.2 LTS and ffmpeg'
 complete -c broll -n "__fish_broll_needs_command" -f -a "doctor" -d 'Check what this machine can do, and how to mend what it cannot'
 complete -c broll -n "__fish_broll_needs_command" -f -a "config" -d 'Show and change the configuration'
+complete -c broll -n "__fish_broll_needs_command" -f -a "serve" -d 'Serve as a RunPod endpoint on this machine'
 complete -c broll -n "__fish_broll_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c broll -n "__fish_broll_needs_command" -f -a "man" -d 'Write the man pages into a folder'
 complete -c broll -n "__fish_broll_using_subcommand render" -s o -l output -d 'Where the clip goes [default: TEMPLATE.mp4]' -r -F
@@ -241,6 +242,13 @@ complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subc
 complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand serve" -l host -d 'Name or address to listen on; other than this machine\'s own needs a token' -r
+complete -c broll -n "__fish_broll_using_subcommand serve" -l port -d 'Port to listen on; 0 takes a free one' -r
+complete -c broll -n "__fish_broll_using_subcommand serve" -l token-file -d 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well' -r -F
+complete -c broll -n "__fish_broll_using_subcommand serve" -l keep-results -d 'How long finished jobs are kept, such as 30m or 24h' -r
+complete -c broll -n "__fish_broll_using_subcommand serve" -l library -d 'Search this folder of templates first' -r -F
+complete -c broll -n "__fish_broll_using_subcommand serve" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand serve" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand completions" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand man" -l json -d 'Print the answer, or the error, as one JSON object on stdout'

@@ -27,6 +27,12 @@ if [ "$tests" = --tests ] && ! "$folder/sdk/bin/python" -c 'import runpod' 2>/de
     "$folder/sdk/bin/pip" install --quiet --disable-pip-version-check runpod==1.12.0
 fi
 
+# A server that checks every signature, for the tests of delivery to S3.
+if [ "$tests" = --tests ] && [ "$("$folder/s3/bin/s3s-fs" --version 2>/dev/null)" != "s3s-fs 0.14.1" ]; then
+    echo "building an S3 server (once, two minutes)"
+    cargo install --locked --quiet --force s3s-fs --version 0.14.1 --features binary --root "$folder/s3"
+fi
+
 cargo build --locked --quiet
 export BROLL_DATA_DIR="$folder/data" BROLL_CACHE_DIR="$folder/cache" BROLL_STATE_DIR="$folder/state" BROLL_CONFIG_DIR="$folder/config"
 broll="${CARGO_TARGET_DIR:-target}/debug/broll"

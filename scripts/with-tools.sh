@@ -11,5 +11,7 @@ BROLL_TEST_PTXAS=$([ ! -e "$folder/ptxas.json" ] || of ptxas ptxas)
 BROLL_TEST_OLD_BLENDER=${BROLL_TEST_OLD_BLENDER:-/usr/bin/blender}
 # A Python that has the official RunPod SDK.
 BROLL_TEST_SDK=$folder/sdk/bin/python
-export BROLL_TEST_BLENDER BROLL_TEST_FFMPEG BROLL_TEST_OLD_BLENDER BROLL_TEST_PTXAS BROLL_TEST_SDK
+# An S3 server.
+BROLL_TEST_S3=$folder/s3/bin/s3s-fs
+export BROLL_TEST_BLENDER BROLL_TEST_FFMPEG BROLL_TEST_OLD_BLENDER BROLL_TEST_PTXAS BROLL_TEST_SDK BROLL_TEST_S3
 exec "$@"

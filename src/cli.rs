@@ -91,6 +91,8 @@ pub enum Command {
     /// Show and change the configuration
     #[command(subcommand)]
     Config(commands::config::Command),
+    /// Serve as a RunPod endpoint on this machine
+    Serve(commands::serve::Args),
     /// Print a completion script for a shell
     Completions(commands::completions::Args),
     /// Write the man pages into a folder

@@ -51,8 +51,22 @@ pub fn check() -> Result<()> {
 #[derive(Debug, Clone, Default)]
 pub struct Cancel {
     flag: Arc<AtomicBool>,
-    above: Option<Arc<Cancel>>,
+    above: Above,
     grace: Option<Grace>,
+}
+
+/// What a piece of work ends with.
+#[derive(Debug, Clone, Default)]
+enum Above {
+    /// The signal that stops broll.
+    #[default]
+    Stop,
+    /// The first signal.
+    Drain,
+    /// No signal.
+    Nothing,
+    /// The work that it is part of.
+    Whole(Arc<Cancel>),
 }
 
 /// How much longer a part may go on than the whole, and when it was first seen that the whole is to end.
@@ -63,10 +77,20 @@ struct Grace {
 }
 
 impl Cancel {
+    /// For what a worker does while it has nothing to finish: ends with the first signal already.
+    pub fn when_draining() -> Self {
+        Self { above: Above::Drain, ..Self::default() }
+    }
+
+    /// For what must be said even after the signal that stops everything else: ends by its own flag only.
+    pub fn deaf() -> Self {
+        Self { above: Above::Nothing, ..Self::default() }
+    }
+
     /// For a part of the work: ends with the whole, and can be ended alone.
     #[must_use]
     pub fn child(&self) -> Self {
-        Self { flag: Arc::default(), above: Some(Arc::new(self.clone())), grace: None }
+        Self { flag: Arc::default(), above: Above::Whole(Arc::new(self.clone())), grace: None }
     }
 
     /// For a step that should not be torn: ends `time` later than the whole.
@@ -82,7 +106,12 @@ impl Cancel {
 
     /// Whether the work should end.
     pub fn requested(&self) -> bool {
-        let above = || self.above.as_ref().map_or_else(requested, |above| above.requested());
+        let above = || match &self.above {
+            Above::Stop => requested(),
+            Above::Drain => draining(),
+            Above::Nothing => false,
+            Above::Whole(whole) => whole.requested(),
+        };
         let past = |grace: &Grace| grace.since.get_or_init(Instant::now).elapsed() >= grace.time;
         self.flag.load(Ordering::SeqCst) || (above() && self.grace.as_ref().is_none_or(past))
     }

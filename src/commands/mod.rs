@@ -12,6 +12,7 @@ pub mod man;
 mod remote;
 pub mod render;
 pub mod request_args;
+pub mod serve;
 pub mod setup;
 pub mod submit;
 pub mod templates;
@@ -86,6 +87,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Kernels(command) => kernels::run(&context, command).map(|()| 0),
         Command::Config(command) => config::run(&context, command).map(|()| 0),
         Command::Worker(args) => worker::run(&context, &args),
+        Command::Serve(args) => serve::run(&context, &args).map(|()| 0),
         Command::Completions(_) | Command::Man(_) => Ok(0),
     }
 }

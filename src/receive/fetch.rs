@@ -54,9 +54,16 @@ impl From<Failure> for Fault {
 /// Brings the clip behind `link` down.
 ///
 /// # Errors
-/// `bad_link` and `not_a_clip` (exit 1), `link_expired`, `download_failed`, `on_volume` (exit 5), `interrupted`.
+/// `bad_link` and `not_a_clip` (exit 1), `link_expired`, `download_failed`, `on_volume`, `in_bucket` (exit 5), `interrupted`.
 pub(super) fn fetch(link: &str, landing: &mut Landing<'_>, order: &Order<'_>) -> Result<()> {
     fetch_at(&PACE, link, landing, order)
+}
+
+/// A bucket that gives no links, such as RunPod's own or one whose key may only write.
+fn in_bucket(url: &Url) -> Error {
+    Error::remote("in_bucket", "the video lies in a bucket that gives no links")
+        .because(format!("it is {url}"))
+        .hint(format!("fetch it with an S3 client and the bucket's key: aws s3 cp {url} . --endpoint-url BUCKET_ENDPOINT_URL"))
 }
 
 fn fetch_at(pace: &Pace, link: &str, landing: &mut Landing<'_>, order: &Order<'_>) -> Result<()> {
@@ -65,6 +72,7 @@ fn fetch_at(pace: &Pace, link: &str, landing: &mut Landing<'_>, order: &Order<'_
     match url.scheme() {
         "http" | "https" => {}
         "file" => return volume::copy(&url, landing, order),
+        "s3" => return Err(in_bucket(&url)),
         other => return Err(bad_link(&format!("the link to the video is of an unknown kind: {other}"))),
     }
     let mut download = Download {

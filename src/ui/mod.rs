@@ -154,6 +154,11 @@ impl Ui {
         self.progress.show(io::stderr().is_terminal(), term.as_ref().and_then(|term| term.to_str()))
     }
 
+    /// Takes the lines of a log of its own form to stderr, as they are.
+    pub fn log_sink(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        self.sink()
+    }
+
     fn sink(&self) -> Sink {
         let screen = self.screen.clone();
         Box::new(move |line| screen.line(line))

@@ -2,9 +2,13 @@
 
 mod api;
 mod http;
+mod ledger;
+mod worker_side;
 
 pub(crate) use api::{Api, Chance, ENDPOINT, Fault, KEY};
 pub(crate) use http::{Answer, Seen, Server};
+pub(crate) use ledger::{Entry, Ledger, Route};
+pub(crate) use worker_side::{Call, WorkerFault, WorkerSide};
 
 #[test]
 fn the_server_plays_faults_and_remembers_requests() {
