@@ -6,23 +6,15 @@ import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-BROLL = os.path.abspath(os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(HERE, "..", "target")), "release", "broll"))
+import decode
+from measure import BROLL, HERE, peak, seconds as run
+
 BLENDER, FFMPEG = os.environ["BROLL_TEST_BLENDER"], os.environ["BROLL_TEST_FFMPEG"]
 TEMPLATE = os.path.join(HERE, "..", "templates", "ai_cpu_activation.blend")
 ROWS = []
-
-
-def run(command, **environment):
-    began = time.monotonic()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment})
-    return time.monotonic() - began
 
 
 class Work:
@@ -67,27 +59,6 @@ def row(name, what, value, goal, form):
     print("%-52s %-28s %8s   goal %s %s" % (name, what, form % value, goal, "" if value <= goal else "MISSED"), flush=True)
 
 
-def memory(work):
-    """Peak resident memory of broll itself (not of Blender) in MiB while it renders."""
-    process = subprocess.Popen(work.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **work.environment()})
-    peak = [0]
-
-    def watch():
-        while process.poll() is None:
-            try:
-                with open("/proc/%d/status" % process.pid) as status:
-                    peak[0] = max([peak[0]] + [int(line.split()[1]) for line in status if line.startswith("VmHWM")])
-            except OSError:
-                pass
-            time.sleep(0.05)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    process.wait()
-    watcher.join()
-    return peak[0] / 1024
-
-
 def listing(folder, count):
     library = os.path.join(folder, "library")
     os.makedirs(library)
@@ -118,7 +89,11 @@ def main():
         times = listing(folder, 1000)
         row("templates list, 1,000 templates, first time", "milliseconds", times[0], 100, "%.0f")
         row("templates list, 1,000 templates, again", "milliseconds", statistics.median(times[1:]), 100, "%.0f")
-        row("broll's own memory, 1080p", "MiB", memory(big), 64, "%.1f")
+        row("broll's own memory, 1080p", "MiB", peak(big.command(), **big.environment()), 64, "%.1f")
+        pairs = decode.Decode(folder, FFMPEG, 1 << 30)
+        compare("decode, 1 GiB of base64, against base64 -d", 2.0, pairs.broll, pairs.base64, rounds)
+        row("decode's memory, 1 GiB of base64", "MiB", pairs.memory(), 32, "%.1f")
+        pairs.remove()
         row("release binary", "MiB", os.path.getsize(BROLL) / 2**20, 12, "%.1f")
     return 0 if all(met for *_, met in ROWS) else 1
 

@@ -24,10 +24,17 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand render 'Render a template to a clip on this machine'
+            cand submit 'Render a template to a clip on a RunPod endpoint'
+            cand jobs 'See, await, fetch and end the jobs sent to an endpoint'
+            cand endpoint 'See how an endpoint is, and try it'
+            cand login 'Keep the API key of an endpoint on this machine'
+            cand decode 'Take the clip out of an answer of the API'
             cand templates 'List, show, add, remove and check templates'
+            cand worker 'Carry out the jobs of a RunPod endpoint, or one job for a test'
             cand setup 'Install the managed Blender 4.2 LTS and ffmpeg'
             cand doctor 'Check what this machine can do, and how to mend what it cannot'
             cand config 'Show and change the configuration'
+            cand serve 'Serve as a RunPod endpoint on this machine'
             cand completions 'Print a completion script for a shell'
             cand man 'Write the man pages into a folder'
         }
@@ -47,6 +54,9 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --scene 'Scene to render [default: the file''s active one]'
             cand --camera 'Camera to render through [default: the scene''s]'
             cand --library 'Search this folder first'
+            cand --gpus 'Use so many of the NVIDIA GPUs [default: all]'
+            cand --gpu-ids 'Use these NVIDIA GPUs, by their numbers in nvidia-smi'
+            cand --sessions-per-gpu 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]'
             cand --stall-timeout 'Give a Blender up that is silent and idle for so many seconds'
             cand --progress 'How to show progress: auto, plain, json or off'
             cand --cpu 'Short for --device cpu --encoder libx264'
@@ -59,6 +69,144 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --force 'Replace the clip if it exists'
             cand --strict 'Treat warnings about the template as errors'
             cand --dry-run 'Print the resolved job and start nothing'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;submit'= {
+            cand -o 'Where the clip goes [default: TEMPLATE.mp4]'
+            cand --output 'Where the clip goes [default: TEMPLATE.mp4]'
+            cand --duration 'Length in seconds, from one frame to 3600 [default: the template''s, else 8]'
+            cand --resolution 'Width and height, even numbers from 16 to 8192 [default: the template''s, else 1920x1080]'
+            cand --samples 'Cycles samples per pixel, 1 to 65536 [default: the template''s, else 128]'
+            cand --fps 'Frames per second, 1 to 240, such as 30 or 30000/1001 [default: the template''s, else 30]'
+            cand --frames 'Frames of the template, inclusive, in its own numbering; instead of --duration'
+            cand --set 'Set a parameter of the template; may be repeated'
+            cand --device 'What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]'
+            cand --encoder 'What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]'
+            cand --quality 'Encoder quality: draft, good or master [default: good]'
+            cand --seed 'Cycles seed, 0 to 2147483647 [default: 0]'
+            cand --scene 'Scene to render [default: the file''s active one]'
+            cand --camera 'Camera to render through [default: the scene''s]'
+            cand --endpoint 'Endpoint to send it to [default: the configuration''s]'
+            cand --template-url 'Have the endpoint fetch the .blend from here (https), instead of a name or a file'
+            cand --template-sha256 'SHA-256 of the .blend at --template-url, 64 hexadecimal digits'
+            cand --upload-url 'Have the endpoint put the clip here (a presigned URL for PUT) if it is too large for its answer'
+            cand --s3-config 'The same with an S3 bucket: a JSON file with endpointUrl, accessId, accessSecret and bucketName'
+            cand --webhook 'Have RunPod tell this URL when the job ends'
+            cand --execution-timeout 'Longest time the job may run, from 5s to 7d [default: 1h]'
+            cand --ttl 'Longest life of the job with its time in the queue, from 10s to 7d [default: --execution-timeout and 24h more]'
+            cand --timeout 'Longest time to wait for the clip, such as 30m; the job itself goes on [default: 2h]'
+            cand --progress 'How to show progress: auto, plain, json or off'
+            cand --cpu 'Short for --device cpu --encoder libx264'
+            cand --denoise 'Denoise with OpenImageDenoise (the default)'
+            cand --no-denoise 'Do not denoise'
+            cand --transparent 'Render the background transparent; needs --encoder prores_ks'
+            cand --low-priority 'Start no further worker for this job: it waits for one that is running'
+            cand --detach 'Print the job''s id and do not wait for the clip: `broll jobs fetch ID` gets it'
+            cand -f 'Replace the clip if it exists'
+            cand --force 'Replace the clip if it exists'
+            cand --dry-run 'Print what would be sent, without the .blend and without secrets, and send nothing'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;jobs'= {
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the jobs sent from this machine'
+            cand status 'Show where a job is'
+            cand watch 'Wait for a job and take in its clip'
+            cand fetch 'Take in the clip of a job that is done'
+            cand cancel 'End a job'
+            cand retry 'Run a job again that failed or took too long'
+        }
+        &'broll;jobs;list'= {
+            cand --offline 'Ask no endpoint: show what was last known'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;jobs;status'= {
+            cand --endpoint 'The endpoint of a job that was sent from elsewhere [default: the configured one]'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'broll;jobs;watch'= {
+            cand --endpoint 'The endpoint of a job that was sent from elsewhere [default: the configured one]'
+            cand -o 'Where the clip goes [default: where the job was told to put it]'
+            cand --output 'Where the clip goes [default: where the job was told to put it]'
+            cand --timeout 'Stop waiting after this time, such as 90s or 30m; the job goes on'
+            cand --progress 'How to show progress: auto, plain, json or off'
+            cand -f 'Replace the clip if it exists'
+            cand --force 'Replace the clip if it exists'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;jobs;fetch'= {
+            cand --endpoint 'The endpoint of a job that was sent from elsewhere [default: the configured one]'
+            cand -o 'Where the clip goes [default: where the job was told to put it]'
+            cand --output 'Where the clip goes [default: where the job was told to put it]'
+            cand -f 'Replace the clip if it exists'
+            cand --force 'Replace the clip if it exists'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;jobs;cancel'= {
+            cand --endpoint 'The endpoint of a job that was sent from elsewhere [default: the configured one]'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'broll;jobs;retry'= {
+            cand --endpoint 'The endpoint of a job that was sent from elsewhere [default: the configured one]'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;endpoint'= {
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand health 'Show an endpoint''s queue and workers'
+            cand test 'Render one second at 320x180 and show how long each stage takes'
+        }
+        &'broll;endpoint;health'= {
+            cand --endpoint 'Which endpoint [default: the configured one]'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'broll;endpoint;test'= {
+            cand --endpoint 'Which endpoint [default: the configured one]'
+            cand --template 'Render this template of the endpoint'
+            cand -o 'Keep the clip here'
+            cand --output 'Keep the clip here'
+            cand --timeout 'Stop waiting after this time; the job goes on'
+            cand --progress 'How to show progress: auto, plain, json or off'
+            cand --cpu 'Short for --device cpu --encoder libx264, for an endpoint that allows it'
+            cand -f 'Replace the clip if it exists'
+            cand --force 'Replace the clip if it exists'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;login'= {
+            cand --endpoint 'Check the key with this endpoint [default: the configured one]'
+            cand --remove 'Forget the key instead'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;decode'= {
+            cand -o 'Where the clip goes [default: FILE''s name with .mp4 or .mov, in the current folder]'
+            cand --output 'Where the clip goes [default: FILE''s name with .mp4 or .mov, in the current folder]'
+            cand -f 'Replace the clip if it exists'
+            cand --force 'Replace the clip if it exists'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -106,6 +254,12 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'broll;worker'= {
+            cand --test-input 'Carry out this one job, given as JSON or as the name of a file, and print its response'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'broll;setup'= {
             cand --force 'Install anew what is installed already'
             cand --system-packages 'Install missing system libraries with apt-get as well, as root or with a sudo that asks for no password'
@@ -137,6 +291,16 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --help 'Print help'
         }
         &'broll;config;set'= {
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'broll;serve'= {
+            cand --host 'Name or address to listen on; other than this machine''s own needs a token'
+            cand --port 'Port to listen on; 0 takes a free one'
+            cand --token-file 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well'
+            cand --keep-results 'How long finished jobs are kept, such as 30m or 24h'
+            cand --library 'Search this folder of templates first'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
             cand -h 'Print help'
             cand --help 'Print help'

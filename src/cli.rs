@@ -35,6 +35,8 @@ impl Cli {
         match &self.command {
             Command::Render(args) => args.progress.mode(),
             Command::Submit(args) => args.progress.mode(),
+            Command::Jobs(commands::jobs::Command::Watch(args)) => args.progress.mode(),
+            Command::Endpoint(commands::endpoint::Command::Test(args)) => args.progress.mode(),
             _ => ProgressMode::Auto,
         }
     }
@@ -56,18 +58,41 @@ pub enum Command {
     /// A .blend on this machine travels within the request, compressed, up to about 7.8 MB. Device, encoder and quality
     /// in this machine's configuration are for renders here: what no flag says is up to the template and the endpoint.
     Submit(Box<commands::submit::Args>),
+    /// See, await, fetch and end the jobs sent to an endpoint
+    #[command(subcommand)]
+    Jobs(commands::jobs::Command),
+    /// See how an endpoint is, and try it
+    #[command(subcommand)]
+    Endpoint(commands::endpoint::Command),
+    /// Keep the API key of an endpoint on this machine
+    ///
+    /// The key is asked for without being shown, or read from stdin when that is no terminal. It is checked with the
+    /// configured endpoint, if there is one, and kept in a file that only you can read. It is given to the API that is
+    /// configured now (endpoint_base_url) and to no other. RUNPOD_API_KEY wins over it.
+    Login(commands::login::Args),
+    /// Take the clip out of an answer of the API
+    ///
+    /// The answer may be the body of /status, of /runsync or of a webhook, the output alone, or base64, also as a data
+    /// URI. A link to a clip is followed. The clip is checked (size and SHA-256 where the answer tells them, structure,
+    /// and with ffmpeg every frame) before it gets its name. A failed job is told with its error, and ends in exit code 5.
+    Decode(commands::decode::Args),
     /// List, show, add, remove and check templates
     #[command(subcommand)]
     Templates(commands::templates::Command),
     /// Carry out the jobs of a RunPod endpoint, or one job for a test
     Worker(commands::worker::Args),
-    /// Install the managed Blender 4.2 LTS and ffmpeg
+    /// Install the managed Blender 4.2 LTS and ffmpeg, or ptxas
     Setup(commands::setup::Args),
     /// Check what this machine can do, and how to mend what it cannot
     Doctor(commands::doctor::Args),
+    /// List Blender's kernels for NVIDIA GPUs, and build those that are missing
+    #[command(subcommand)]
+    Kernels(commands::kernels::Command),
     /// Show and change the configuration
     #[command(subcommand)]
     Config(commands::config::Command),
+    /// Serve as a RunPod endpoint on this machine
+    Serve(commands::serve::Args),
     /// Print a completion script for a shell
     Completions(commands::completions::Args),
     /// Write the man pages into a folder

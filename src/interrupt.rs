@@ -1,7 +1,8 @@
 //! Ctrl-C and SIGTERM: the first asks to stop cleanly, the second ends everything at once.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::process;
@@ -50,14 +51,52 @@ pub fn check() -> Result<()> {
 #[derive(Debug, Clone, Default)]
 pub struct Cancel {
     flag: Arc<AtomicBool>,
-    above: Option<Arc<Cancel>>,
+    above: Above,
+    grace: Option<Grace>,
+}
+
+/// What a piece of work ends with.
+#[derive(Debug, Clone, Default)]
+enum Above {
+    /// The signal that stops broll.
+    #[default]
+    Stop,
+    /// The first signal.
+    Drain,
+    /// No signal.
+    Nothing,
+    /// The work that it is part of.
+    Whole(Arc<Cancel>),
+}
+
+/// How much longer a part may go on than the whole, and when it was first seen that the whole is to end.
+#[derive(Debug, Clone)]
+struct Grace {
+    time: Duration,
+    since: Arc<OnceLock<Instant>>,
 }
 
 impl Cancel {
+    /// For what a worker does while it has nothing to finish: ends with the first signal already.
+    pub fn when_draining() -> Self {
+        Self { above: Above::Drain, ..Self::default() }
+    }
+
+    /// For what must be said even after the signal that stops everything else: ends by its own flag only.
+    pub fn deaf() -> Self {
+        Self { above: Above::Nothing, ..Self::default() }
+    }
+
     /// For a part of the work: ends with the whole, and can be ended alone.
     #[must_use]
     pub fn child(&self) -> Self {
-        Self { flag: Arc::default(), above: Some(Arc::new(self.clone())) }
+        Self { flag: Arc::default(), above: Above::Whole(Arc::new(self.clone())), grace: None }
+    }
+
+    /// For a step that should not be torn: ends `time` later than the whole.
+    #[must_use]
+    pub fn delayed(&self, time: Duration) -> Self {
+        Self { grace: Some(Grace { time, since: Arc::default() }), ..self.child() }
     }
 
     /// Ends the work that holds a clone of this, and its parts.
@@ -67,8 +106,14 @@ impl Cancel {
 
     /// Whether the work should end.
     pub fn requested(&self) -> bool {
-        self.flag.load(Ordering::SeqCst)
-            || self.above.as_ref().map_or_else(requested, |above| above.requested())
+        let above = || match &self.above {
+            Above::Stop => requested(),
+            Above::Drain => draining(),
+            Above::Nothing => false,
+            Above::Whole(whole) => whole.requested(),
+        };
+        let past = |grace: &Grace| grace.since.get_or_init(Instant::now).elapsed() >= grace.time;
+        self.flag.load(Ordering::SeqCst) || (above() && self.grace.as_ref().is_none_or(past))
     }
 
     /// An `interrupted` error once the work should end.
@@ -92,5 +137,16 @@ mod tests {
         assert!(one.requested() && !whole.requested() && !other.requested());
         whole.cancel();
         assert!(other.child().check().is_err());
+    }
+
+    #[test]
+    fn a_step_with_grace_ends_later_than_the_whole() {
+        let whole = Cancel::default();
+        let (long, none) = (whole.delayed(Duration::from_secs(3600)), whole.delayed(Duration::ZERO));
+        assert!(!long.requested() && !none.requested());
+        whole.cancel();
+        assert!(!long.requested() && none.requested());
+        long.cancel();
+        assert!(long.requested());
     }
 }

@@ -1,7 +1,7 @@
 //! Where broll keeps things: configuration, data, cache and state.
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -53,6 +53,16 @@ impl Paths {
         self.cache.join("frames")
     }
 
+    /// The API keys that `broll login` keeps, readable by their owner alone.
+    pub fn credentials(&self) -> PathBuf {
+        self.config.join("credentials")
+    }
+
+    /// The journal of jobs at endpoints, one file a job.
+    pub fn jobs(&self) -> PathBuf {
+        self.state.join("jobs")
+    }
+
     /// What Blender printed, one file a render.
     pub fn logs(&self) -> PathBuf {
         self.state.join("logs")
@@ -64,21 +74,44 @@ pub fn env(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Writes a file so that it is either whole or as it was before.
+/// Writes a file so that it is either whole or as it was before. Only its owner may read it.
 ///
 /// # Errors
 /// Those of the file system.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut partial = tempfile::NamedTempFile::new_in(folder).map_err(|error| io(&error, folder))?;
-    partial.write_all(bytes).map_err(|error| io(&error, path))?;
-    partial.persist(path).map_err(|error| io(&error.error, path))?;
+    replace(path, bytes, |_| Ok(()))
+}
+
+/// The same, and when it returns the file is on the disk, whatever happens to the machine.
+///
+/// # Errors
+/// Those of the file system.
+pub fn write_durable(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace(path, bytes, std::fs::File::sync_all)?;
+    // Some file systems cannot do this for a folder; they keep names safe by themselves.
+    let _ = fs_err::File::open(folder_of(path)).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
-fn io(error: &std::io::Error, path: &Path) -> Error {
+fn replace(path: &Path, bytes: &[u8], settle: impl FnOnce(&std::fs::File) -> io::Result<()>) -> Result<()> {
+    let folder = folder_of(path);
+    let mut partial =
+        tempfile::NamedTempFile::new_in(folder).map_err(|error| cannot_write(&error, folder))?;
+    partial
+        .write_all(bytes)
+        .and_then(|()| settle(partial.as_file()))
+        .map_err(|error| cannot_write(&error, path))?;
+    partial.persist(path).map_err(|error| cannot_write(&error.error, path))?;
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn cannot_write(error: &io::Error, path: &Path) -> Error {
     let (kind, text) = (error.kind(), format!("cannot write {}: {error}", display(path)));
-    std::io::Error::new(kind, text).into()
+    io::Error::new(kind, text).into()
 }
 
 /// A path as it may be shown: control characters, which could rewrite a terminal, are escaped.

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Version;
+use super::{Version, caches};
 use crate::error::Result;
 use crate::paths::Paths;
 
@@ -30,7 +30,8 @@ impl Program {
     }
 
     /// The command that starts the driver, without pipes. `home` is an empty folder in place of the user's own
-    /// Blender settings: their start-up scripts and preferences must not change a clip.
+    /// Blender settings: their start-up scripts and preferences must not change a clip. It lies in broll's cache folder,
+    /// and the caches of the GPU's driver go beside it.
     pub fn command(&self, version: Option<Version>, driver: &Path, home: &Path) -> Command {
         let mut command = Command::new(self.path());
         match self {
@@ -58,6 +59,7 @@ impl Program {
             command.env_remove(name);
         }
         command.env("PYTHONNOUSERSITE", "1");
+        command.envs(caches::variables(home.parent().unwrap_or(home)));
         command
     }
 }

@@ -1,5 +1,6 @@
 //! Blender as broll uses it: one resident process a session, spoken to in JSON lines, its log understood.
 
+mod caches;
 mod fault;
 mod launch;
 pub mod log;

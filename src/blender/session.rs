@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::fault::Fault;
-use super::log::{LineSplitter, LogLine, ProblemKind, parse_line};
+use super::log::{LineSplitter, LogLine, Phase, ProblemKind, parse_line};
 use super::protocol::{FrameDone, Hello, Inspection, Open, SceneFacts, encode_path};
 use super::stall::StallWatch;
 use super::{Program, Version};
@@ -200,13 +200,16 @@ impl Session {
         command["id"] = self.commands.into();
         self.send(&command);
         self.stall.heard();
+        self.stall.compiles(false);
         loop {
             match self.incoming.recv_timeout(TICK) {
                 Ok(Incoming::Line(line)) => self.hear(&line, heard),
                 Ok(Incoming::Message(message)) => {
                     self.stall.heard();
                     if let Some(status) = message.get("status").and_then(Value::as_str) {
-                        heard(&parse_line(status));
+                        let parsed = parse_line(status);
+                        self.note_phase(&parsed);
+                        heard(&parsed);
                     } else if message.get("id") == Some(&self.commands.into()) {
                         return read_answer(message);
                     }
@@ -234,7 +237,15 @@ impl Session {
         if let LogLine::Problem(problem) = &parsed {
             self.printed.push(problem.kind);
         }
+        self.note_phase(&parsed);
         heard(&parsed);
+    }
+
+    /// A session that loads kernels may be silent and still for longer.
+    fn note_phase(&mut self, line: &LogLine) {
+        if let LogLine::Status(status) = line {
+            self.stall.compiles(matches!(status.phase, Phase::Kernels { .. }));
+        }
     }
 
     fn died(&mut self) -> Fault {

@@ -14,18 +14,29 @@ pub(super) struct StallWatch {
     alive: Instant,
     looked: Instant,
     cpu: Duration,
+    compiling: bool,
 }
+
+/// How many times the limit a compile of kernels may be still. It uses processor time of Blender's own where that can be
+/// seen, but not where the compiler is another process (Metal) or where one session waits for the compile of
+/// another. With the default limit 20 minutes; an H200's driver was seen to compile for more than nine.
+const COMPILING: u32 = 10;
 
 impl StallWatch {
     /// Silence without computing for longer than `limit` is a stall.
     pub(super) fn new(group: i32, limit: Duration) -> Self {
         let now = Instant::now();
-        Self { group, limit, alive: now, looked: now, cpu: Duration::ZERO }
+        Self { group, limit, alive: now, looked: now, cpu: Duration::ZERO, compiling: false }
     }
 
-    /// How long a stall takes.
+    /// How long a stall takes, as things are.
     pub(super) fn limit(&self) -> Duration {
-        self.limit
+        if self.compiling { self.limit.saturating_mul(COMPILING) } else { self.limit }
+    }
+
+    /// Whether what the process told last is that it loads kernels.
+    pub(super) fn compiles(&mut self, compiling: bool) {
+        self.compiling = compiling;
     }
 
     /// The process printed something, or was given something to do.
@@ -46,13 +57,13 @@ impl StallWatch {
             self.alive = now;
         }
         (self.cpu, self.looked) = (cpu, now);
-        if now - self.alive < self.limit {
+        if now - self.alive < self.limit() {
             return false;
         }
         if gpu_is_busy() {
             self.alive = now;
         }
-        now - self.alive >= self.limit
+        now - self.alive >= self.limit()
     }
 }
 
@@ -74,4 +85,52 @@ fn gpu_is_busy() -> bool {
     process::capture(&mut command, Duration::from_secs(10)).is_ok_and(|run| {
         run.stdout.lines().any(|line| line.trim().parse::<u32>().is_ok_and(|percent| percent > 0))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::Child;
+    use std::thread;
+
+    const LIMIT: Duration = Duration::from_millis(600);
+
+    /// When a silent process that runs this script was taken for stalled, if it was within six limits.
+    fn stalled(script: &str, compiling: bool) -> Option<Duration> {
+        let child = Child::spawn(Command::new("sh").args(["-c", script])).unwrap();
+        let mut watch = StallWatch::new(child.id(), LIMIT);
+        watch.compiles(compiling);
+        let began = Instant::now();
+        while began.elapsed() < 6 * LIMIT {
+            if watch.is_stalled() {
+                return Some(began.elapsed());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        None
+    }
+
+    #[test]
+    fn one_that_is_still_stalls_unless_it_compiles() {
+        assert!(stalled("sleep 600", false).is_some_and(|after| after >= LIMIT));
+        assert_eq!(stalled("sleep 600", true), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn one_that_computes_never_stalls_whatever_it_told() {
+        assert_eq!(stalled("while :; do :; done", false), None);
+    }
+
+    #[test]
+    fn a_compile_has_a_limit_too() {
+        let mut watch = StallWatch::new(1, Duration::from_secs(120));
+        watch.compiles(true);
+        assert_eq!(watch.limit(), Duration::from_secs(1200));
+        watch.compiles(false);
+        assert_eq!(watch.limit(), Duration::from_secs(120));
+        let mut endless = StallWatch::new(1, Duration::MAX);
+        endless.compiles(true);
+        assert_eq!(endless.limit(), Duration::MAX);
+    }
 }

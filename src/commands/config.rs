@@ -5,7 +5,8 @@ use serde_json::json;
 use super::Context;
 use crate::config::{self, Config, Origin};
 use crate::error::Result;
-use crate::paths::{display, env};
+use crate::paths::display;
+use crate::runpod::{ApiKey, Endpoint, KeyOrigin};
 use crate::ui::Table;
 
 /// What to do with the configuration.
@@ -48,7 +49,7 @@ fn show(context: &Context) -> Result<()> {
     let entries = config.entries();
     let text = |entry: &config::Entry| entry.value.as_ref().map(|value| value.to_string_lossy().into_owned());
     // Of the API key only this is ever told.
-    let has_key = env("RUNPOD_API_KEY").is_some();
+    let key = key_origin(context, &config);
     if context.ui.json {
         let keys: serde_json::Map<_, _> = entries
             .iter()
@@ -57,7 +58,7 @@ fn show(context: &Context) -> Result<()> {
             })
             .collect();
         let file = context.paths.config_file().to_string_lossy().into_owned();
-        return context.ui.answer_json(&json!({"file": file, "keys": keys, "api_key": has_key}));
+        return context.ui.answer_json(&json!({"file": file, "keys": keys, "api_key": key.is_some()}));
     }
     let mut table = Table::new(&["KEY", "VALUE", "FROM"]);
     for entry in entries {
@@ -67,9 +68,27 @@ fn show(context: &Context) -> Result<()> {
             entry.origin.to_string(),
         ]);
     }
-    let (value, from) = if has_key { ("set", "RUNPOD_API_KEY") } else { ("-", "default") };
-    table.row(vec!["(API key)".to_owned(), value.to_owned(), from.to_owned()]);
+    let (value, from) = match key {
+        Some(KeyOrigin::Variable) => ("set", KeyOrigin::Variable.to_string()),
+        Some(_) => ("set", "broll login".to_owned()),
+        None => ("-", "default".to_owned()),
+    };
+    table.row(vec!["(API key)".to_owned(), value.to_owned(), from]);
     context.ui.answer(&table.to_string())
+}
+
+/// Where the key for the configured API comes from, whatever endpoint is meant.
+fn key_origin(context: &Context, config: &Config) -> Option<KeyOrigin> {
+    let found = Endpoint::new(config.endpoint_base_url(), "any")
+        .and_then(|api| ApiKey::find(&context.paths, config, &api));
+    match found {
+        Ok(found) => found.map(|(_, origin)| origin),
+        // The rest of the configuration is worth showing all the same.
+        Err(error) => {
+            context.ui.warn(&error.to_string());
+            None
+        }
+    }
 }
 
 fn set(context: &Context, key: &str, value: &str) -> Result<()> {

@@ -2,10 +2,17 @@
 
 pub mod completions;
 pub mod config;
+pub mod decode;
 pub mod doctor;
+pub mod endpoint;
+pub mod jobs;
+pub mod kernels;
+pub mod login;
 pub mod man;
+mod remote;
 pub mod render;
 pub mod request_args;
+pub mod serve;
 pub mod setup;
 pub mod submit;
 pub mod templates;
@@ -70,11 +77,17 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     match cli.command {
         Command::Render(args) => render::run(&context, &args).map(|()| 0),
         Command::Submit(args) => submit::run(&context, &args).map(|()| 0),
+        Command::Jobs(command) => jobs::run(&context, command).map(|()| 0),
+        Command::Endpoint(command) => endpoint::run(&context, command).map(|()| 0),
+        Command::Login(args) => login::run(&context, &args).map(|()| 0),
+        Command::Decode(args) => decode::run(&context, &args).map(|()| 0),
         Command::Templates(command) => templates::run(&context, command).map(|()| 0),
         Command::Setup(args) => setup::run(&context, args).map(|()| 0),
         Command::Doctor(args) => doctor::run(&context, args),
+        Command::Kernels(command) => kernels::run(&context, command).map(|()| 0),
         Command::Config(command) => config::run(&context, command).map(|()| 0),
         Command::Worker(args) => worker::run(&context, &args),
+        Command::Serve(args) => serve::run(&context, &args).map(|()| 0),
         Command::Completions(_) | Command::Man(_) => Ok(0),
     }
 }

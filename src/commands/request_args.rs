@@ -8,10 +8,10 @@ use crate::request::{Device, Fps, Quality, RenderRequest};
 use crate::ui::ProgressMode;
 
 /// How progress is shown, as a flag.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct ProgressArgs {
     /// How to show progress: auto, plain, json or off
-    #[arg(hide_possible_values = true, help_heading = "This run", long, value_name = "MODE", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "plain", "json", "off"]))]
+    #[arg(hide_possible_values = true, help_heading = "This run", long, value_name = "MODE", default_value = "auto", value_parser = PossibleValuesParser::new(ProgressMode::NAMES))]
     progress: String,
 }
 

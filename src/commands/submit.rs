@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ArgGroup;
+use serde_json::json;
 
-use super::Context;
 use super::request_args::{ProgressArgs, RequestArgs};
-use crate::error::{Error, Result};
+use super::{Context, remote};
+use crate::error::Result;
 use crate::event::{Event, Warning};
 use crate::interrupt::Cancel;
 use crate::paths::display;
 use crate::render;
 use crate::request::RenderRequest;
 use crate::runpod::parcel::{Draft, Parcel, Policy, S3Config, Source, Terms, patience};
+use crate::runpod::{self, Asking, Endpoint, Home, Journal, Pace};
 use crate::template::Library;
 
 /// Render a template to a clip on a RunPod endpoint.
@@ -66,11 +68,11 @@ pub struct Args {
     pub webhook: Option<String>,
 
     /// Longest time the job may run, from 5s to 7d [default: 1h]
-    #[arg(help_heading = "The job", long, value_name = "TIME", allow_hyphen_values = true, value_parser = time)]
+    #[arg(help_heading = "The job", long, value_name = "TIME", allow_hyphen_values = true, value_parser = remote::time)]
     pub execution_timeout: Option<Duration>,
 
     /// Longest life of the job with its time in the queue, from 10s to 7d [default: --execution-timeout and 24h more]
-    #[arg(help_heading = "The job", long, value_name = "TIME", allow_hyphen_values = true, value_parser = time)]
+    #[arg(help_heading = "The job", long, value_name = "TIME", allow_hyphen_values = true, value_parser = remote::time)]
     pub ttl: Option<Duration>,
 
     /// Start no further worker for this job: it waits for one that is running
@@ -82,7 +84,7 @@ pub struct Args {
     pub detach: bool,
 
     /// Longest time to wait for the clip, such as 30m; the job itself goes on [default: 2h]
-    #[arg(help_heading = "This run", long, value_name = "TIME", allow_hyphen_values = true, value_parser = time, conflicts_with = "detach")]
+    #[arg(help_heading = "This run", long, value_name = "TIME", allow_hyphen_values = true, value_parser = remote::time, conflicts_with = "detach")]
     pub timeout: Option<Duration>,
 
     /// Replace the clip if it exists
@@ -141,21 +143,46 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
 
 /// Sends the parcel, waits for its clip at most for so long, and puts it to its place.
 fn send_and_wait(
-    _context: &Context,
+    context: &Context,
     parcel: &Parcel,
     output: &Path,
     patience: Duration,
-    _args: &Args,
+    args: &Args,
 ) -> Result<()> {
-    Err(Error::bug("no_client", "a job cannot be sent yet").because(format!(
-        "{} would have gone out for {} within {}",
-        display(Path::new(parcel.name())),
-        display(output),
-        humantime::format_duration(patience)
-    )))
-}
-
-fn time(text: &str) -> Result<Duration, String> {
-    let example = "a time is written as 90s, 30m or 2h";
-    humantime::parse_duration(text).map_err(|_| example.to_owned())
+    let (ui, cancel) = (&context.ui, Cancel::default());
+    let client = remote::client(
+        context,
+        Endpoint::configured(&context.config, args.endpoint.as_deref())?,
+        Pace::default(),
+    )?;
+    let journaled = runpod::Draft {
+        template: display(Path::new(parcel.name())),
+        output: Some(std::path::absolute(output)?),
+        force: args.force,
+        request: parcel.redacted().clone(),
+    };
+    let reporter = ui.reporter();
+    let asking = Asking { patience: client.pace().patience, reporter: reporter.as_ref(), cancel: &cancel };
+    let journal = Journal::open(&context.paths);
+    let mut entry = runpod::send(&client, &journal, &journaled, parcel.body(), &asking)?;
+    if args.detach {
+        drop(reporter);
+        let id = entry.id();
+        return if ui.json {
+            ui.answer_json(&json!({"id": id, "endpoint": client.endpoint().id()}))
+        } else {
+            ui.answer(id)
+        };
+    }
+    let home = Home {
+        output: Some(output),
+        force: args.force,
+        paths: &context.paths,
+        config: &context.config,
+        reporter: reporter.as_ref(),
+        cancel: &cancel,
+    };
+    let arrived = runpod::bring_home(&client, &mut entry, Some(patience), &home)?;
+    drop(reporter);
+    remote::answer_arrived(context, &entry, &arrived)
 }

@@ -9,7 +9,7 @@ use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::interrupt::Cancel;
 use crate::paths::{display, env};
-use crate::worker::{Shop, TakenJob, Terms};
+use crate::worker::{self, Platform, Shop, TakenJob, Terms, Unfit, WorkerLog};
 
 /// Carry out the jobs of a RunPod endpoint, or one job for a test.
 ///
@@ -29,16 +29,38 @@ pub struct Args {
 pub fn run(context: &Context, args: &Args) -> Result<u8> {
     match &args.test_input {
         Some(input) => test(context, input).map(|()| 0),
-        None => Err(Error::bug("worker", "the worker's protocol is not here yet")),
+        None => work(context),
     }
+}
+
+/// Takes jobs until the platform, or a signal, ends it.
+fn work(context: &Context) -> Result<u8> {
+    let platform = Platform::from_env(&variable)?.ok_or_else(|| {
+        Error::environment("no_platform", "there is no endpoint to take jobs from")
+            .because("RUNPOD_WEBHOOK_GET_JOB is not set, as it is in a serverless worker's container")
+            .hint("try one job with --test-input, or run `broll serve` for an endpoint on this machine")
+    })?;
+    let log = WorkerLog::from_env(&variable, context.ui.log_sink());
+    let shop = shop(context)?;
+    let preflight = || shop.preflight().map_err(|(check, reason)| Unfit { check: check.to_owned(), reason });
+    let end = worker::run(&platform, &shop, &preflight, &log)?;
+    shop.close();
+    Ok(end.exit_code())
+}
+
+fn variable(name: &str) -> Option<String> {
+    env(name).and_then(|value| value.into_string().ok())
+}
+
+fn shop(context: &Context) -> Result<Shop> {
+    let terms = Terms::from_env(&variable)?;
+    Shop::new(context.config.clone(), context.paths.clone(), terms, Box::new(variable))
 }
 
 /// One job as the endpoint would carry it out. On stdout it is the answer or the error that the endpoint would post.
 fn test(context: &Context, input: &OsStr) -> Result<()> {
     let job = read(input)?;
-    let variable = |name: &str| env(name).and_then(|value| value.into_string().ok());
-    let terms = Terms::from_env(&variable)?;
-    let shop = Shop::new(context.config.clone(), context.paths.clone(), terms, Box::new(variable))?;
+    let shop = shop(context)?;
     let reporter = context.ui.reporter();
     let done = shop.carry_out(&job, &Cancel::default(), reporter.as_ref(), &|_, _| {});
     // The bars end before anything is printed below them.

@@ -21,6 +21,8 @@ enum Form {
     Quality,
     Id,
     Url,
+    /// US dollars for a second, more than 0.
+    Rate,
 }
 
 /// One key.
@@ -45,7 +47,7 @@ const fn key(
 }
 
 /// Every key, in the order of the documentation.
-pub const KEYS: [Key; 8] = [
+pub const KEYS: [Key; 9] = [
     key("blender", Some("BROLL_BLENDER"), None, Form::Program),
     key("ffmpeg", Some("BROLL_FFMPEG"), None, Form::Program),
     key("library", Some("BROLL_LIBRARY"), None, Form::Folder),
@@ -54,6 +56,7 @@ pub const KEYS: [Key; 8] = [
     key("quality", None, Some("good"), Form::Quality),
     key("endpoint_id", Some("RUNPOD_ENDPOINT_ID"), None, Form::Id),
     key("endpoint_base_url", Some("RUNPOD_ENDPOINT_BASE_URL"), Some(DEFAULT_BASE_URL), Form::Url),
+    key("rate_per_second", None, None, Form::Rate),
 ];
 
 impl Key {
@@ -100,6 +103,9 @@ impl Key {
             }
             Form::Url if !text.starts_with("https://") && !text.starts_with("http://") => {
                 Err(cannot("a URL starts with https:// or http://"))
+            }
+            Form::Rate if !text.parse::<f64>().is_ok_and(|rate| rate > 0.0 && rate <= 1000.0) => {
+                Err(cannot("a rate is a number of US dollars for a second, more than 0, such as 0.00031"))
             }
             _ => Ok(()),
         }

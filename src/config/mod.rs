@@ -108,6 +108,12 @@ impl Config {
         Ok(config)
     }
 
+    /// What this text alone gives.
+    #[cfg(test)]
+    pub(crate) fn of(text: &str) -> Result<Self> {
+        Self::layered(text, Path::new("config.toml"), |_| None)
+    }
+
     fn put(&mut self, key: &Key, value: &OsStr, origin: Origin) {
         for entry in self.entries.iter_mut().filter(|entry| entry.key == key.name) {
             entry.value = Some(value.to_owned());
@@ -153,6 +159,11 @@ impl Config {
     pub fn endpoint_base_url(&self) -> &str {
         let url = self.value("endpoint_base_url").and_then(OsStr::to_str);
         url.unwrap_or(keys::DEFAULT_BASE_URL).trim_end_matches('/')
+    }
+
+    /// What a second of execution at the endpoint costs, in US dollars.
+    pub fn rate_per_second(&self) -> Option<f64> {
+        self.value("rate_per_second")?.to_str()?.parse().ok()
     }
 
     /// Device, encoder and quality, as far as the file gives them.

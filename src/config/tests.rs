@@ -38,6 +38,8 @@ fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
     assert_eq!(defaults.encoder, Some(Encoder::Libx264));
     let wrong = load("", &[("BROLL_ENCODER", "h264")]).unwrap_err().to_string();
     assert!(wrong.contains("BROLL_ENCODER must be one of h264_nvenc"), "{wrong}");
+    assert_eq!(load("rate_per_second = \"0.00031\"", &[]).unwrap().rate_per_second(), Some(0.000_31));
+    assert_eq!(Config::default().rate_per_second(), None);
     assert_eq!(Config::default().endpoint_base_url(), "https://api.runpod.ai/v2");
 }
 
@@ -57,6 +59,11 @@ fn what_is_wrong_names_file_and_key() {
         ("quality = \"best\"", "quality must be one of draft"),
         ("endpoint_id = \"a/b\"", "endpoint_id cannot be \"a/b\""),
         ("endpoint_base_url = \"api.runpod.ai\"", "https://"),
+        ("rate_per_second = \"0\"", "US dollars"),
+        ("rate_per_second = \"NaN\"", "US dollars"),
+        ("rate_per_second = \"-1\"", "US dollars"),
+        ("rate_per_second = \"$1\"", "US dollars"),
+        ("rate_per_second = 0.1", "must be text in quotes"),
         ("api_key = \"x\"", "RUNPOD_API_KEY"),
     ];
     for (text, expected) in wrong {

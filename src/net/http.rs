@@ -132,6 +132,12 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// From here on `cancel` alone ends the reading of the body.
+    #[must_use]
+    pub fn under(self, cancel: &Cancel) -> Self {
+        Self { cancel: cancel.clone(), ..self }
+    }
+
     /// The status code.
     pub fn status(&self) -> u16 {
         self.response.status().as_u16()
@@ -209,6 +215,8 @@ fn wait_for<T>(
             }
         };
         tokio::select! {
+            // An answer that is there already is not thrown away.
+            biased;
             done = work => done,
             () = cancelled => Err(Failure::cancelled(reached)),
         }

@@ -2,12 +2,16 @@
 
 mod capture;
 mod nursery;
+#[cfg(target_os = "linux")]
+mod orphans;
 mod tail;
 #[cfg(target_os = "linux")]
 mod usage;
 
 pub use capture::{Captured, capture, capture_fed};
 pub use nursery::spawn_lasting;
+#[cfg(target_os = "linux")]
+pub use orphans::{adopts_orphans, reap_orphans};
 pub use tail::Tail;
 #[cfg(target_os = "linux")]
 pub use usage::group_cpu_time;
@@ -42,9 +46,11 @@ impl Child {
     /// Those of [`Command::spawn`].
     pub fn spawn(command: &mut Command) -> io::Result<Self> {
         use std::os::unix::process::CommandExt;
+        // Under the lock, so that nobody sees a child that is not in the list yet.
+        let mut groups = groups();
         let inner = command.process_group(0).spawn()?;
         let group = i32::try_from(inner.id()).map_err(io::Error::other)?;
-        groups().push(group);
+        groups.push(group);
         Ok(Self { inner, group, status: None })
     }
 

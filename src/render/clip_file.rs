@@ -15,8 +15,22 @@ use crate::paths::display;
 /// # Errors
 /// `bad_output` for stdout, a name without a fit extension, a missing folder, or an existing clip without `force`.
 pub fn clip_path(named: Option<&Path>, template: &OsStr, encoder: Encoder, force: bool) -> Result<PathBuf> {
-    let extensions = encoder.extensions();
-    let mut usual = OsString::from(template);
+    place(named, template, encoder.extensions(), &format!("a clip by {encoder}"), force)
+}
+
+/// The same for any clip (`what` it is, in words): `STEM.` and the first of the extensions that fit it, unless a file was
+/// named.
+///
+/// # Errors
+/// As for [`clip_path`].
+pub fn place(
+    named: Option<&Path>,
+    stem: &OsStr,
+    extensions: &[&str],
+    what: &str,
+    force: bool,
+) -> Result<PathBuf> {
+    let mut usual = OsString::from(stem);
     usual.push(".");
     usual.push(extensions[0]);
     let path = match named {
@@ -35,7 +49,7 @@ pub fn clip_path(named: Option<&Path>, template: &OsStr, encoder: Encoder, force
     let extension = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase).unwrap_or_default();
     if !extensions.contains(&extension.as_str()) {
         let fit = extensions.iter().map(|extension| format!(".{extension}")).collect::<Vec<_>>().join(" or ");
-        return Err(refused(format!("{} cannot hold a clip by {encoder}", display(&path)))
+        return Err(refused(format!("{} cannot hold {what}", display(&path)))
             .because(format!("its name must end in {fit}"))
             .hint(format!("name it {}", display(&path.with_extension(extensions[0])))));
     }
@@ -60,7 +74,7 @@ fn refused(message: String) -> Error {
 pub struct PartFile {
     path: PathBuf,
     target: PathBuf,
-    _lock: fs_err::File,
+    file: fs_err::File,
 }
 
 impl PartFile {
@@ -93,12 +107,26 @@ impl PartFile {
             return Err(refused(format!("another broll is writing {}", display(target)))
                 .hint("wait for it, or choose another name with -o"));
         }
-        Ok(Self { path, target: target.to_owned(), _lock: file })
+        Ok(Self { path, target: target.to_owned(), file })
     }
 
     /// Where ffmpeg writes.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// To write it here rather than by a tool: empty, whatever an earlier run left in it.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn writer(&self) -> Result<fs_err::File> {
+        self.file.set_len(0)?;
+        Ok(self.file.try_clone()?)
+    }
+
+    /// Gives it another name to get in the end, in the same folder.
+    pub fn retarget(&mut self, target: PathBuf) {
+        self.target = target;
     }
 
     /// ffmpeg's name for the container.
@@ -114,7 +142,7 @@ impl PartFile {
     pub fn promote(self, force: bool) -> Result<()> {
         if !force && self.target.symlink_metadata().is_ok() {
             return Err(refused(format!("{} appeared while the clip was made", display(&self.target)))
-                .hint("add --force to replace it: the frames are kept"));
+                .hint("add --force to replace it, or choose another name with -o"));
         }
         fs_err::File::open(&self.path)?.sync_all()?;
         fs_err::rename(&self.path, &self.target)?;

@@ -21,6 +21,7 @@ use crate::paths::{Paths, display};
 use crate::request::{Backend, Device, RenderResponse};
 use crate::toolchain;
 use crate::toolchain::blender::FoundBlender;
+use crate::toolchain::kernels::Readiness;
 
 /// How a job is carried out; nothing here changes a pixel.
 #[derive(Debug, Clone)]
@@ -66,17 +67,27 @@ pub fn render(
         session_options(found, paths, options.stall_timeout, options.cancel.clone(), visible)?;
     let stamp = digest::stamp(&job.file)?;
     // Both tools are tried at once; whichever refuses, no frame has been rendered yet.
-    let (hello, ffmpeg, template) = thread::scope(|scope| {
+    let (hello, ffmpeg, template, ready) = thread::scope(|scope| {
         studio.tell(&Event::Preparing(Step::ProbeEncoder));
         let probe =
             scope.spawn(|| toolchain::ffmpeg::choose(config, paths, &job.clip_format(), &options.cancel));
         let hashed = scope.spawn(|| digest::of_file(&job.file, &options.cancel));
+        let ready = scope.spawn(|| Readiness::of(&session_options.program, job.settings.device));
         let hello = Keeper::hello(&studio, &session_options, job.settings.device, &options.resident);
-        (hello, join(probe), join(hashed))
+        (hello, join(probe), join(hashed), ready.join().unwrap_or_default())
     });
     options.cancel.check()?;
     let ((session, hello, backend), ffmpeg, template) = (hello?, ffmpeg?, template?);
     job.check_version(hello.version)?;
+    let name = backend.map_or("CPU", Backend::cycles_name);
+    let cold = match backend {
+        Some(Backend::Optix | Backend::Cuda) => {
+            // The one that answered sees its own GPU alone.
+            let others = seats.iter().filter_map(|seat| seat.name.clone());
+            ready.warnings(&hello.device_names(name).into_iter().chain(others).collect::<Vec<_>>())
+        }
+        _ => Vec::new(),
+    };
     let shoot = Shoot {
         job,
         paths,
@@ -87,10 +98,10 @@ pub fn render(
         ffmpeg,
         template,
         stamp,
+        cold,
         blender: hello.version_string,
         part: &part,
     };
-    let name = backend.map_or("CPU", Backend::cycles_name);
     let mut take = shoot.run(name, Some(session));
     let optix_failed = take.as_ref().is_err_and(|error| error.code() == "optix_start");
     if optix_failed && job.settings.device == Device::Auto {

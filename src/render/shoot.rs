@@ -31,6 +31,8 @@ pub(super) struct Shoot<'a> {
     pub(super) stamp: digest::Stamp,
     pub(super) blender: String,
     pub(super) part: &'a PartFile,
+    /// What the first frame waits for; nothing that is wrong with the template.
+    pub(super) cold: Vec<Warning>,
 }
 
 /// A clip that is proved.
@@ -56,6 +58,7 @@ impl Shoot<'_> {
             return Err(template_changed(&job.file));
         }
         self.warn_about(&facts)?;
+        self.cold.iter().for_each(|warning| self.studio.warn(warning.clone()));
         let file_fps = Fps::of_file(facts.fps, facts.fps_base).ok_or_else(|| {
             Error::bad_input(
                 "bad_file_fps",

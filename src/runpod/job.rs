@@ -86,13 +86,13 @@ pub struct JobState {
     /// Where it is.
     pub status: JobStatus,
     /// From submission until a worker took it, cold start included.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "count", skip_serializing_if = "Option::is_none")]
     pub delay_time: Option<u64>,
     /// On the worker.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "count", skip_serializing_if = "Option::is_none")]
     pub execution_time: Option<u64>,
     /// Who took it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub worker_id: Option<String>,
     /// The result, or the last progress while it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,6 +100,18 @@ pub struct JobState {
     /// Why it failed; often a JSON text in a string.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Value>,
+}
+
+/// A whole number; anything else there is as good as nothing there, and no reason to lose sight of a job.
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    // A cast from a float saturates, and NaN is no JSON.
+    Ok(value.as_u64().or_else(|| value.as_f64().filter(|number| *number >= 0.0).map(|number| number as u64)))
+}
+
+/// A text; anything else there is as good as nothing there.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Value::deserialize(deserializer)?.as_str().map(str::to_owned))
 }
 
 #[cfg(test)]
@@ -119,5 +131,12 @@ mod tests {
     fn a_job_needs_an_id_and_a_status_only() {
         let job: JobState = serde_json::from_str(r#"{"id":"a-u1","status":"IN_QUEUE","extra":[1]}"#).unwrap();
         assert_eq!(serde_json::to_string(&job).unwrap(), r#"{"id":"a-u1","status":"IN_QUEUE"}"#);
+        let odd =
+            r#"{"id":"a","status":"FAILED","delayTime":12.9,"executionTime":-1,"workerId":7,"error":null}"#;
+        let job: JobState = serde_json::from_str(odd).unwrap();
+        assert_eq!((job.delay_time, job.execution_time, job.worker_id), (Some(12), None, None));
+        for broken in [r#"{"status":"FAILED"}"#, r#"{"id":1,"status":"FAILED"}"#, r#"{"id":"a"}"#, "[]"] {
+            assert!(serde_json::from_str::<JobState>(broken).is_err(), "{broken}");
+        }
     }
 }

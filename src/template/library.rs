@@ -51,10 +51,12 @@ impl Library {
         Self::of_folders(folders.chain([paths.library()]).collect(), paths)
     }
 
-    /// For a machine that renders for others: `configured`, `./templates`, then these, then the user's own.
-    pub fn with(configured: Option<&Path>, more: &[PathBuf], paths: &Paths) -> Self {
-        let folders = configured.into_iter().chain([Path::new("templates")]).map(Path::to_owned);
-        Self::of_folders(folders.chain(more.iter().cloned()).chain([paths.library()]).collect(), paths)
+    /// For a machine that renders for others: as [`Self::new`], with these folders before the user's own.
+    pub fn with(named: Option<&Path>, configured: Option<&Path>, more: &[PathBuf], paths: &Paths) -> Self {
+        let mut library = Self::new(named, configured, paths);
+        let users = library.folders.len() - 1;
+        library.folders.splice(users..users, more.iter().cloned());
+        library
     }
 
     /// These folders in this order, and nothing of the current folder.
@@ -292,7 +294,7 @@ mod tests {
         assert_eq!(folders, [named, configured, Path::new("templates"), &paths.library()]);
         assert_eq!(Library::new(None, None, &paths).folders, [Path::new("templates"), &paths.library()]);
         let volume = PathBuf::from("/volume/templates");
-        let folders = Library::with(Some(configured), std::slice::from_ref(&volume), &paths).folders;
+        let folders = Library::with(None, Some(configured), std::slice::from_ref(&volume), &paths).folders;
         assert_eq!(folders, [configured, Path::new("templates"), &volume, &paths.library()]);
     }
 }

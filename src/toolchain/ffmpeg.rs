@@ -44,6 +44,12 @@ pub fn choose(config: &Config, paths: &Paths, format: &ClipFormat, cancel: &Canc
     try_all(&candidates(config, paths), format, cancel).map_err(|refusals| unusable(format, &refusals))
 }
 
+/// The first that runs at all, which is enough to decode a clip.
+pub fn any(config: &Config, paths: &Paths) -> Option<PathBuf> {
+    let mut paths = candidates(config, paths).into_iter().map(|candidate| candidate.path);
+    paths.find(|path| version(path).is_some())
+}
+
 /// The first that encodes, or why none does, by path.
 pub(super) fn try_all(
     candidates: &[Candidate],

@@ -1,13 +1,10 @@
-//! NVIDIA GPUs as their driver tells them, and whether a Blender has Cycles kernels for them.
+//! NVIDIA GPUs as their driver tells them.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::identify::{bpy_folder, version_folder};
-use crate::blender::Program;
 use crate::process;
 
 /// One NVIDIA GPU.
@@ -87,37 +84,6 @@ fn parse_capability(text: &str) -> Option<(u32, u32)> {
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
-/// Where a Blender keeps its Cycles kernels.
-pub fn kernel_folder(program: &Program) -> Option<PathBuf> {
-    let beside = match program {
-        // Through links: /usr/local/bin/blender usually points into the folder with everything else.
-        Program::Executable(path) => fs_err::canonicalize(path).ok()?.parent()?.to_owned(),
-        Program::Module(python) => bpy_folder(python)?,
-    };
-    let version = version_folder(&beside)?;
-    Some(beside.join(format!("{}.{}", version.0, version.1)).join("scripts/addons_core/cycles/lib"))
-}
-
-/// The kernels in such a folder, as `89` for `kernel_sm_89.cubin.zst`.
-pub fn kernels(folder: &Path) -> Vec<u32> {
-    let entries = fs_err::read_dir(folder).into_iter().flatten();
-    let mut found: Vec<u32> =
-        entries.filter_map(|entry| kernel_number(entry.ok()?.file_name().to_str()?)).collect();
-    found.sort_unstable();
-    found
-}
-
-fn kernel_number(file: &str) -> Option<u32> {
-    let (number, ending) = file.strip_prefix("kernel_sm_")?.split_once('.')?;
-    ending.starts_with("cubin").then(|| number.parse().ok()).flatten()
-}
-
-/// Whether one of the kernels runs on a GPU: its own, or an older minor of the same major. Without one the driver
-/// compiles for many minutes before the first frame.
-pub fn has_kernel(kernels: &[u32], (major, minor): (u32, u32)) -> bool {
-    kernels.iter().any(|kernel| kernel / 10 == major && kernel % 10 <= minor)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,37 +98,5 @@ mod tests {
         assert_eq!((gpus[0].compute_capability, gpus[0].memory_mib), (Some((8, 9)), Some(46068)));
         assert_eq!((gpus[1].index, gpus[1].name.as_str()), (1, "NVIDIA A100-SXM4-40GB MIG 1g, 5gb"));
         assert_eq!((gpus[1].compute_capability, gpus[1].memory_mib), (None, None));
-    }
-
-    #[test]
-    fn a_kernel_runs_on_its_own_and_on_newer_minors() {
-        let shipped = [70, 75, 86, 89];
-        for (capability, runs) in [
-            ((8, 9), true),
-            ((8, 6), true),
-            ((8, 0), false),
-            ((7, 2), true),
-            ((9, 0), false),
-            ((12, 0), false),
-        ] {
-            assert_eq!(has_kernel(&shipped, capability), runs, "{capability:?}");
-        }
-        assert!(has_kernel(&[80], (8, 6)) && has_kernel(&[120], (12, 0)) && !has_kernel(&[], (8, 9)));
-    }
-
-    #[test]
-    fn kernels_are_found_by_name() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in [
-            "kernel_sm_89.cubin.zst",
-            "kernel_sm_120.cubin.zst",
-            "kernel_compute_75.ptx.zst",
-            "kernel_sm_x.cubin.zst",
-            "kernel_sm_30.cubin",
-        ] {
-            fs_err::write(folder.path().join(name), "").unwrap();
-        }
-        assert_eq!(kernels(folder.path()), [30, 89, 120]);
-        assert!(kernels(&folder.path().join("none")).is_empty());
     }
 }

@@ -1,5 +1,5 @@
-//! Where broll's own Blender and ffmpeg lie. Their versions are pinned in `requirements.lock`, which is compiled in;
-//! another lock file is another folder.
+//! Where broll's own Blender and ffmpeg lie, and its own ptxas. Their versions are pinned in `requirements.lock` and
+//! `ptxas.lock`, which are compiled in; another lock file is another folder.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,8 @@ use crate::paths::{Paths, hex};
 
 /// What is installed: exact versions with their digests.
 pub const LOCK: &str = include_str!("requirements.lock");
+/// The same for ptxas, which only those need who build kernels.
+pub const PTXAS_LOCK: &str = include_str!("ptxas.lock");
 /// Version of the managed Blender.
 pub const VERSION: Version = Version(4, 2, 23);
 /// The same as Blender writes it.
@@ -18,9 +20,21 @@ pub const VERSION_TEXT: &str = "4.2.23 LTS";
 /// Bpy is built for this Python alone.
 const PACKAGES: &str = "lib/python3.11/site-packages";
 
+/// What the folders of managed ptxas begin with.
+pub(super) const PTXAS_PREFIX: &str = "ptxas-";
+
 /// The folder of this broll's toolchain, which need not exist.
 pub fn folder(paths: &Paths) -> PathBuf {
-    paths.toolchain().join(hex(&Sha256::digest(LOCK)[..6]))
+    paths.toolchain().join(name_of(LOCK))
+}
+
+/// The folder of this broll's ptxas, which need not exist.
+pub fn ptxas_folder(paths: &Paths) -> PathBuf {
+    paths.toolchain().join(format!("{PTXAS_PREFIX}{}", name_of(PTXAS_LOCK)))
+}
+
+fn name_of(lock: &str) -> String {
+    hex(&Sha256::digest(lock)[..6])
 }
 
 /// The Python that has the managed bpy, once `broll setup` has run.
@@ -34,6 +48,31 @@ pub fn managed_python(paths: &Paths) -> Option<PathBuf> {
 /// The managed ffmpeg, once `broll setup` has run.
 pub fn managed_ffmpeg(paths: &Paths) -> Option<PathBuf> {
     ffmpeg_in(&folder(paths))
+}
+
+/// The managed ptxas, once `broll setup --kernels` has run.
+pub fn managed_ptxas(paths: &Paths) -> Option<PathBuf> {
+    Some(ptxas_in(&ptxas_folder(paths))).filter(|path| path.exists())
+}
+
+pub(super) fn ptxas_in(folder: &Path) -> PathBuf {
+    folder.join("ptxas")
+}
+
+/// Where pip puts it.
+pub(super) fn ptxas_in_packages(environment: &Path) -> PathBuf {
+    environment.join(PACKAGES).join("nvidia/cuda_nvcc/bin/ptxas")
+}
+
+/// The licences of the package that ptxas comes in.
+pub(super) fn ptxas_licences(environment: &Path) -> Vec<PathBuf> {
+    let entries =
+        |folder: PathBuf| fs_err::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let named = |path: &Path, text: &str| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(text))
+    };
+    let package = entries(environment.join(PACKAGES)).filter(|path| named(path, "nvidia_cuda_nvcc"));
+    package.flat_map(entries).filter(|path| named(path, "License")).collect()
 }
 
 pub(super) fn python_in(folder: &Path) -> PathBuf {
@@ -64,7 +103,8 @@ mod tests {
                 && VERSION_TEXT.starts_with(&VERSION.to_string())
         );
         assert!(VERSION >= Version::OLDEST);
-        for line in pinned {
+        let ptxas = PTXAS_LOCK.lines().filter(|line| !line.starts_with('#'));
+        for line in pinned.into_iter().chain(ptxas) {
             let (_, digest) = line.split_once(" --hash=sha256:").unwrap();
             assert_eq!(digest.len(), 64, "{line}");
         }

@@ -2,7 +2,8 @@
 //! what is missing.
 //!
 //! [`blender`] and [`ffmpeg`] find, [`identify`] tells what a path really is, [`gpu`] asks the NVIDIA driver,
-//! [`managed`] knows where broll's own copies lie, [`setup`] puts them there, [`doctor`] looks at it all.
+//! [`kernels`] makes a Blender ready for a GPU, [`managed`] knows where broll's own copies lie, [`setup`] puts them
+//! there, [`doctor`] looks at it all.
 
 pub mod blender;
 mod disk;
@@ -11,7 +12,9 @@ pub mod ffmpeg;
 pub mod gpu;
 mod hello;
 mod identify;
+pub mod kernels;
 pub mod libraries;
+mod lock;
 pub mod managed;
 pub mod setup;
 

@@ -43,6 +43,21 @@ pub fn bytes(count: u64) -> String {
     if value < 99.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
 }
 
+/// How long ago something was, in one unit: `40s`, `3m`, `2h`, `5d`.
+pub fn age(time: Duration) -> String {
+    match time.as_secs() {
+        s @ 0..60 => format!("{s}s"),
+        s @ 60..3600 => format!("{}m", s / 60),
+        s @ 3600..172_800 => format!("{}h", s / 3600),
+        s => format!("{}d", s / 86_400),
+    }
+}
+
+/// US dollars: `$0.0031`, `$1.24`.
+pub fn dollars(amount: f64) -> String {
+    if amount < 0.1 { format!("${amount:.4}") } else { format!("${amount:.2}") }
+}
+
 /// `1 frame`, `240 frames`.
 pub fn count(number: u32, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
@@ -93,6 +108,23 @@ mod tests {
             assert_eq!(bytes(size), text);
         }
         assert_eq!((count(1, "frame"), count(0, "frame")), ("1 frame".into(), "0 frames".into()));
+    }
+
+    #[test]
+    fn ages_have_one_unit_and_prices_two_or_four_places() {
+        let ages = [
+            (0, "0s"),
+            (59, "59s"),
+            (60, "1m"),
+            (3599, "59m"),
+            (7200, "2h"),
+            (172_799, "47h"),
+            (432_000, "5d"),
+        ];
+        for (seconds, text) in ages {
+            assert_eq!(age(Duration::from_secs(seconds)), text);
+        }
+        assert_eq!((dollars(0.0031), dollars(1.239)), ("$0.0031".into(), "$1.24".into()));
     }
 
     proptest! {

@@ -13,9 +13,11 @@ mod pace;
 mod plain;
 mod remote;
 mod screen;
+mod secret;
 mod table;
 mod text;
 mod ticker;
+mod timer;
 mod trouble;
 mod view;
 pub(crate) mod words;
@@ -25,12 +27,13 @@ mod tests;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use download::Bar;
 pub use mode::ProgressMode;
 pub use table::Table;
 pub use text::{sanitize, sanitize_lines};
+pub use timer::Timer;
 
 pub(crate) use pace::Pace;
 
@@ -137,9 +140,23 @@ impl Ui {
         }
     }
 
+    /// Shows the time of something that tells nothing on its way.
+    pub fn timer(&self, message: &str, expected: Duration) -> Timer {
+        match self.show() {
+            Show::Bars => Timer::drawn(&self.screen, message, expected),
+            Show::Plain => Timer::line(&self.screen, message, expected),
+            Show::Json | Show::Nothing => Timer::hidden(),
+        }
+    }
+
     fn show(&self) -> Show {
         let term = crate::paths::env("TERM");
         self.progress.show(io::stderr().is_terminal(), term.as_ref().and_then(|term| term.to_str()))
+    }
+
+    /// Takes the lines of a log of its own form to stderr, as they are.
+    pub fn log_sink(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        self.sink()
     }
 
     fn sink(&self) -> Sink {

@@ -3,4 +3,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod client;
+mod deliver;
 mod platform;
+mod receive;
+mod serve;
+mod worker;

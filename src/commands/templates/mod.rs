@@ -59,7 +59,7 @@ pub fn run(context: &Context, command: Command) -> Result<()> {
 }
 
 /// `name  value` lines with the values under each other; empty values are left out.
-fn fields(pairs: &[(&str, String)]) -> String {
+pub(super) fn fields(pairs: &[(&str, String)]) -> String {
     let shown: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
     let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let lines = shown.iter().map(|(name, value)| format!("{name:width$}  {}", sanitize(value)));

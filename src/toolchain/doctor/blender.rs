@@ -9,14 +9,15 @@ use crate::request::{Backend, Device};
 use crate::toolchain::blender::{FoundBlender, find};
 use crate::toolchain::hello::hello;
 use crate::toolchain::identify::bpy_folder;
-use crate::toolchain::{gpu, libraries};
+use crate::toolchain::kernels::Kernels;
+use crate::toolchain::libraries;
 
 /// What is known of Blender.
 pub(super) struct Look {
     pub(super) check: Check,
     pub(super) works: bool,
     /// Its Cycles kernels for NVIDIA.
-    pub(super) kernels: Option<Vec<u32>>,
+    pub(super) kernels: Option<Kernels>,
     devices: Vec<(Backend, Result<Vec<String>, Error>)>,
 }
 
@@ -34,7 +35,7 @@ pub(super) fn look(config: &Config, paths: &Paths) -> Look {
             };
         }
     };
-    let kernels = gpu::kernel_folder(&found.program).map(|folder| gpu::kernels(&folder));
+    let kernels = Kernels::of(&found.program);
     let ask = |backends: &[Backend]| hello(paths, &found.program, found.version, backends);
     let (answer, devices) = match ask(&Backend::PREFERRED) {
         Ok(hello) => {

@@ -107,7 +107,7 @@ pub fn examine(paths: &Paths) -> Result<Report> {
     let report = (base && renders && encodes(encoder), base && encodes(Encoder::Libx264));
     let mut checks = vec![blender.check.clone()];
     checks.extend(backends);
-    checks.extend(gpus::checks(&gpus, blender.kernels.as_deref()));
+    checks.extend(gpus::checks(&gpus, blender.kernels.as_ref()));
     checks.extend(encoders);
     checks.extend(folders);
     checks.extend([configured, endpoint(&config)]);

@@ -1,4 +1,4 @@
-//! Building the toolchain in its workshop: a virtual environment, and pip with every digest checked.
+//! Building what is installed in its workshop: a virtual environment, and pip with every digest checked.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -10,44 +10,81 @@ use crate::error::{Error, Kind, Result};
 use crate::interrupt;
 use crate::process::{self, Child};
 use crate::toolchain::{disk, managed};
+use crate::ui::fmt::bytes;
 
-/// Bytes of the two wheels.
-pub(super) const DOWNLOADS: u64 = 418_222_942;
-/// Bytes of the finished environment, its own pip among them.
-pub(super) const INSTALLED: u64 = 1_084_700_000;
-/// Most that lies on disk at one time, with some air.
-pub(super) const PEAK: u64 = 1_700_000_000;
+/// What is installed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recipe {
+    /// Exact versions with their digests, as pip reads them.
+    pub(super) lock: &'static str,
+    /// In words.
+    pub(super) what: &'static str,
+    /// The command that installs it.
+    pub(super) command: &'static str,
+    /// Bytes on disk at the end, the downloads counted too (measured).
+    pub(super) total: u64,
+    /// Most bytes that lie on disk at one time, with some air.
+    pub(super) peak: u64,
+    /// What it needs of the system.
+    pub(super) needs: &'static str,
+    /// Whether an environment holds the first files, so that nothing is downloaded any more.
+    pub(super) unpacking: fn(&Path) -> bool,
+}
+
+/// What `broll setup` installs: wheels of 418,222,942 bytes, and an environment of 1.08 GB with its own pip.
+pub(super) const TOOLCHAIN: Recipe = Recipe {
+    lock: managed::LOCK,
+    what: "Blender and ffmpeg",
+    command: "broll setup",
+    total: 418_222_942 + 1_084_700_000,
+    peak: 1_700_000_000,
+    needs: "it needs Linux on x86_64 with glibc 2.28 or newer; else name a Blender of your own in BROLL_BLENDER",
+    unpacking: |built| managed::ffmpeg_in(built).is_some() || managed::bpy_in(built).exists(),
+};
+
+impl Recipe {
+    /// Refuses a disk on which it would not fit.
+    pub(super) fn check_room(&self, home: &Path) -> Result<()> {
+        let Some(free) = disk::free_space(home).filter(|free| *free < self.peak) else { return Ok(()) };
+        let (needed, shown) = (bytes(self.peak), crate::paths::display(home));
+        let what = format!("{} needs {needed} in {shown}, and {} are free", self.command, bytes(free));
+        Err(Error::environment("disk_full", what)
+            .hint("free some space, or set BROLL_DATA_DIR to a folder on another disk"))
+    }
+}
 
 /// How often progress is measured.
 const TICK: Duration = Duration::from_millis(250);
 
 /// Makes the environment below the workshop and gives its folder.
-pub(super) fn build(workshop: &Path, maker: &Maker, tell: &Tell<'_>) -> Result<PathBuf> {
+pub(super) fn build(workshop: &Path, maker: &Maker, recipe: &Recipe, tell: &Tell<'_>) -> Result<PathBuf> {
     let built = workshop.join("built");
     let temporary = workshop.join("tmp");
     fs_err::create_dir(&temporary)?;
-    tell(Progress::Bytes(0, "preparing Blender and ffmpeg"));
+    tell(Progress::Bytes(0, "preparing"));
     let log = workshop.join("venv.log");
     let status = watch(maker.command(&built).env("TMPDIR", &temporary), &log, &mut || ())?;
     if !status.success() {
         return Err(Error::environment("setup_failed", "the virtual environment could not be made")
             .because(last_words(&log, status))
-            .hint("see that Python 3.11 with venv works here, or install uv; then run `broll setup` again"));
+            .hint(format!(
+                "see that Python 3.11 with venv works here, or install uv; then run `{}` again",
+                recipe.command
+            )));
     }
     let lock = workshop.join("requirements.lock");
-    fs_err::write(&lock, managed::LOCK)?;
+    fs_err::write(&lock, recipe.lock)?;
     let log = workshop.join("pip.log");
     let mut most = 0;
     let status = watch(&mut pip(&built, &lock, &temporary), &log, &mut || {
-        // Both wheels are whole before the first is unpacked; then they stay until the end.
+        // All wheels are whole before the first is unpacked; then they stay until the end.
         most = most.max(disk::used(workshop));
-        let unpacking = managed::ffmpeg_in(&built).is_some() || managed::bpy_in(&built).exists();
-        tell(Progress::Bytes(most, if unpacking { "unpacking" } else { "downloading" }));
+        tell(Progress::Bytes(most, if (recipe.unpacking)(&built) { "unpacking" } else { "downloading" }));
     })?;
     if status.success() {
         Ok(built)
     } else {
-        Err(explain(&fs_err::read_to_string(&log).unwrap_or_default(), status))
+        Err(explain(recipe, &fs_err::read_to_string(&log).unwrap_or_default(), status))
     }
 }
 
@@ -106,14 +143,15 @@ fn last_words(log: &Path, status: ExitStatus) -> String {
 }
 
 /// What pip's complaint means.
-fn explain(log: &str, status: ExitStatus) -> Error {
+fn explain(recipe: &Recipe, log: &str, status: ExitStatus) -> Error {
+    let Recipe { what, command, needs, .. } = recipe;
     let has = |texts: &[&str]| texts.iter().any(|text| log.contains(text));
     let error = if has(&["DO NOT MATCH THE HASHES"]) {
         Error::environment("download_corrupt", "a download is not the file it should be")
-            .hint("run `broll setup` again; if it stays so, pip's package index serves another file: see `pip config list`")
+            .hint(format!("run `{command}` again; if it stays so, pip's package index serves another file: see `pip config list`"))
     } else if has(&["No space left on device", "Disk quota exceeded"]) {
         Error::new(Kind::Environment, "disk_full", "the disk is full")
-            .hint("free 1.7 GB, or set BROLL_DATA_DIR to a folder on another disk")
+            .hint(format!("free {}, or set BROLL_DATA_DIR to a folder on another disk", bytes(recipe.peak)))
     } else if has(&[
         "NewConnectionError",
         "ConnectTimeout",
@@ -128,13 +166,13 @@ fn explain(log: &str, status: ExitStatus) -> Error {
         "IncompleteRead",
     ]) {
         Error::environment("no_network", "the package index cannot be reached")
-            .hint("check the network, HTTPS_PROXY and pip's configuration (`pip config list`), then run `broll setup` again")
+            .hint(format!("check the network, HTTPS_PROXY and pip's configuration (`pip config list`), then run `{command}` again"))
     } else if has(&["No matching distribution found", "is not a supported wheel on this platform"]) {
-        Error::environment("no_wheel", "the package index has no Blender for this system")
-            .hint("it needs Linux on x86_64 with glibc 2.28 or newer; else name a Blender of your own in BROLL_BLENDER")
+        Error::environment("no_wheel", format!("the package index has no {what} for this system"))
+            .hint(*needs)
     } else {
         Error::environment("setup_failed", "pip failed")
-            .hint("mend what pip says, then run `broll setup` again")
+            .hint(format!("mend what pip says, then run `{command}` again"))
     };
     let said = log
         .lines()
@@ -157,7 +195,7 @@ mod tests {
 
     fn code(log: &str) -> &'static str {
         use std::os::unix::process::ExitStatusExt;
-        explain(log, ExitStatus::from_raw(1 << 8)).code()
+        explain(&TOOLCHAIN, log, ExitStatus::from_raw(1 << 8)).code()
     }
 
     #[test]

@@ -1,19 +1,20 @@
-//! Installing the managed Blender and ffmpeg: built beside, proven, then renamed into place, so that a failure
-//! leaves what was there as it was.
+//! Installing the managed Blender and ffmpeg, and on demand [`ptxas`]: built beside, proven, then renamed into place,
+//! so that a failure leaves what was there as it was.
 
 pub mod apt;
 mod install;
 mod place;
 mod proof;
+pub mod ptxas;
 mod python;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{disk, managed};
+use super::lock::lock;
+use super::managed;
 use crate::error::{Error, Kind, Result};
 use crate::interrupt;
-use crate::paths::{Paths, display};
-use crate::ui::fmt::bytes;
+use crate::paths::Paths;
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub struct Installed {
 pub enum Progress<'a> {
     /// A step, in words.
     Step(&'a str),
-    /// Bytes on disk of the [`TOTAL`], and what is being done.
+    /// Bytes on disk of the total ([`TOTAL`], [`ptxas::TOTAL`]), and what is being done.
     Bytes(u64, &'static str),
 }
 
@@ -54,7 +55,7 @@ pub enum Progress<'a> {
 pub type Tell<'a> = dyn Fn(Progress<'_>) + 'a;
 
 /// Bytes that are on disk at the end, the downloads counted too (measured).
-pub const TOTAL: u64 = install::DOWNLOADS + install::INSTALLED;
+pub const TOTAL: u64 = install::TOOLCHAIN.total;
 
 /// Installs, or proves what is there.
 ///
@@ -68,15 +69,14 @@ pub fn run(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed
 }
 
 fn work(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed> {
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+    if !SUPPORTED {
         return Err(Error::environment("setup_unsupported", "the managed Blender is for Linux on x86_64")
             .hint(
                 "install Blender 4.2 or newer and ffmpeg, and name them in BROLL_BLENDER and BROLL_FFMPEG",
             ));
     }
     let home = paths.toolchain();
-    fs_err::create_dir_all(&home)?;
-    let _lock = place::lock(&home, tell)?;
+    let _lock = hold(&home, tell)?;
     place::sweep(&home, None);
     let folder = managed::folder(paths);
     if folder.exists() && !options.force {
@@ -90,20 +90,11 @@ fn work(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed> {
             done => return done.inspect(|_| place::sweep(&home, Some(&folder))),
         }
     }
-    if let Some(free) = disk::free_space(&home).filter(|free| *free < install::PEAK) {
-        let what = format!(
-            "setup needs {} in {}, and {} are free",
-            bytes(install::PEAK),
-            display(&home),
-            bytes(free)
-        );
-        return Err(Error::new(Kind::Environment, "disk_full", what)
-            .hint("free some space, or set BROLL_DATA_DIR to a folder on another disk"));
-    }
+    install::TOOLCHAIN.check_room(&home)?;
     let maker = python::find(options, tell)?;
     // Removed when dropped: on failure, on interruption, and empty after success.
     let workshop = tempfile::Builder::new().prefix(place::WORKSHOP).tempdir_in(&home)?;
-    let built = install::build(workshop.path(), &maker, tell)?;
+    let built = install::build(workshop.path(), &maker, &install::TOOLCHAIN, tell)?;
     interrupt::check()?;
     tell(Progress::Bytes(TOTAL, "checking"));
     match proof::prove(paths, &built, options, tell) {
@@ -121,6 +112,15 @@ fn work(paths: &Paths, options: Options, tell: &Tell<'_>) -> Result<Installed> {
             Ok(Installed { fresh: true, ..found })
         }
     }
+}
+
+/// Whether there are wheels for this system.
+const SUPPORTED: bool = cfg!(all(target_os = "linux", target_arch = "x86_64"));
+
+/// The toolchain's folder, for one setup alone.
+fn hold(home: &Path, tell: &Tell<'_>) -> Result<fs_err::File> {
+    fs_err::create_dir_all(home)?;
+    lock(home, &mut || tell(Progress::Step("waiting for another `broll setup`")))
 }
 
 /// Whether an installation that fails its proof can be mended by installing it anew.

@@ -1,36 +1,12 @@
-//! The toolchain's folder: one setup at a time in it, the new one moved in whole, the old ones out.
+//! The toolchain's folder: the new one moved in whole, the old ones out.
 
-use std::fs::TryLockError;
 use std::path::Path;
-use std::thread;
-use std::time::Duration;
 
-use super::{Progress, Tell};
 use crate::error::Result;
-use crate::interrupt;
+use crate::toolchain::managed;
 
 /// Folders that begin so belong to a setup that runs, or that died.
 pub(super) const WORKSHOP: &str = ".setup-";
-
-/// Waits until no other setup works here; the lock goes with the file.
-pub(super) fn lock(home: &Path, tell: &Tell<'_>) -> Result<fs_err::File> {
-    let file =
-        fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(home.join(".lock"))?;
-    let mut told = false;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if !told => {
-                tell(Progress::Step("waiting for another `broll setup`"));
-                told = true;
-            }
-            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(100)),
-            // Some network disks know no locks; two setups at once then only waste time.
-            Err(TryLockError::Error(_)) => return Ok(file),
-        }
-        interrupt::check()?;
-    }
-}
 
 /// Moves `built` to `folder`; what was there goes into the workshop, and comes back when the move fails.
 pub(super) fn into(built: &Path, folder: &Path, workshop: &Path) -> Result<()> {
@@ -60,6 +36,17 @@ pub(super) fn sweep(home: &Path, keep: Option<&Path>) {
             && keep.is_some_and(|keep| keep != path)
             && !in_use(&path);
         if left_over || of_another {
+            // What cannot be removed now is tried again by the next setup.
+            let _ = fs_err::remove_dir_all(&path);
+        }
+    }
+}
+
+/// Removes the ptxas of other versions of broll. Only under the lock.
+pub(super) fn sweep_ptxas(home: &Path, keep: &Path) {
+    for entry in fs_err::read_dir(home).into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        if name.to_string_lossy().starts_with(managed::PTXAS_PREFIX) && path != keep && !in_use(&path) {
             // What cannot be removed now is tried again by the next setup.
             let _ = fs_err::remove_dir_all(&path);
         }
@@ -97,7 +84,7 @@ mod tests {
     #[test]
     fn only_what_setup_made_is_swept() {
         let root = tempfile::tempdir().unwrap();
-        for name in [".setup-x1", "0123456789ab", "ba9876543210", "kernels"] {
+        for name in [".setup-x1", "0123456789ab", "ba9876543210", "ptxas-0123456789ab"] {
             fs_err::create_dir_all(root.path().join(name).join("sub")).unwrap();
         }
         let left = || {
@@ -109,18 +96,10 @@ mod tests {
             names
         };
         sweep(root.path(), None);
-        assert_eq!(left(), ["0123456789ab", "ba9876543210", "kernels"]);
+        assert_eq!(left(), ["0123456789ab", "ba9876543210", "ptxas-0123456789ab"]);
         sweep(root.path(), Some(&root.path().join("0123456789ab")));
-        assert_eq!(left(), ["0123456789ab", "kernels"]);
-    }
-
-    #[test]
-    fn a_second_setup_waits() {
-        let root = tempfile::tempdir().unwrap();
-        let first = lock(root.path(), &|_| ()).unwrap();
-        let other = fs_err::OpenOptions::new().write(true).open(root.path().join(".lock")).unwrap();
-        assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
-        drop(first);
-        assert!(other.try_lock().is_ok());
+        assert_eq!(left(), ["0123456789ab", "ptxas-0123456789ab"]);
+        sweep_ptxas(root.path(), &root.path().join("ptxas-ba9876543210"));
+        assert_eq!(left(), ["0123456789ab"]);
     }
 }

@@ -78,7 +78,7 @@ impl Shop {
     /// `no_tls`, and those of the file system.
     pub fn new(config: Config, paths: Paths, terms: Terms, env: Box<Env>) -> Result<Self> {
         Ok(Self {
-            library: Library::with(config.library(), &terms.folders, &paths),
+            library: Library::with(terms.library.as_deref(), config.library(), &terms.folders, &paths),
             shelf: Shelf::new(paths.cache.join("templates"), LITTLE),
             fetcher: Fetcher::new(terms.fetch)?,
             room: Room::new(paths.cache.join("jobs")),

@@ -18,6 +18,8 @@ pub struct Terms {
     pub inline_limit: u64,
     /// Where a network volume is mounted, if one is.
     pub volume: Option<PathBuf>,
+    /// A library folder that is searched before all others.
+    pub library: Option<PathBuf>,
     /// Library folders beside those that `broll render` has.
     pub folders: Vec<PathBuf>,
     /// For `template_url`.
@@ -39,6 +41,7 @@ impl Default for Terms {
             allow_cpu: false,
             inline_limit: INLINE_LIMIT,
             volume: None,
+            library: None,
             folders: vec![WORKSPACE.into(), Path::new(VOLUME).join("templates")],
             fetch: FetchRules::default(),
             stall_timeout: Duration::from_secs(120),

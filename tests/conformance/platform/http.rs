@@ -1,8 +1,8 @@
 //! The wire: one thread a connection, requests as they came, answers as a script wants them, broken ones too.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,7 @@ pub(crate) struct Seen {
     /// In order, names as they were spelled.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    line: Weak<TcpStream>,
 }
 
 impl Seen {
@@ -32,6 +33,15 @@ impl Seen {
     pub(crate) fn query(&self, name: &str) -> Option<String> {
         let url: broll::net::Url = format!("http://x{}", self.target).parse().ok()?;
         url.query_pairs().find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// Whether the other side has closed the connection. To be asked while nothing is read from it.
+    pub(crate) fn abandoned(&self) -> bool {
+        let Some(line) = self.line.upgrade() else { return true };
+        line.set_nonblocking(true).unwrap();
+        let end = !matches!(line.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
+        line.set_nonblocking(false).unwrap();
+        end
     }
 
     pub(crate) fn text(&self) -> String {
@@ -106,7 +116,8 @@ impl Server {
                 let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
                 thread::spawn(move || {
                     let mut reader = BufReader::new(stream.try_clone().unwrap());
-                    while let Some(request) = read(&mut reader) {
+                    let stream = Arc::new(stream);
+                    while let Some(request) = read(&mut reader, &stream) {
                         log.lock().unwrap().push(request.clone());
                         if !write(&stream, answer(&request)) {
                             let _ = stream.shutdown(std::net::Shutdown::Both);
@@ -129,7 +140,8 @@ impl Server {
     }
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
+fn read(reader: &mut BufReader<TcpStream>, line: &Arc<TcpStream>) -> Option<Seen> {
+    let stream = Arc::downgrade(line);
     let mut line = || {
         let mut text = String::new();
         (reader.read_line(&mut text).ok()? > 0).then(|| text.trim_end().to_owned())
@@ -147,7 +159,7 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
         headers.push((name.to_owned(), value.trim().to_owned()));
     }
     let path = target.split('?').next()?.to_owned();
-    let mut seen = Seen { at: Instant::now(), method, target, path, headers, body: Vec::new() };
+    let mut seen = Seen { at: Instant::now(), method, target, path, headers, body: Vec::new(), line: stream };
     if seen.header("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
         seen.body = read_chunks(reader)?;
     } else {

@@ -1,8 +1,14 @@
 //! A platform for tests: plain HTTP over sockets, so that every fault of a real network can be played.
 
+mod api;
 mod http;
+mod ledger;
+mod worker_side;
 
+pub(crate) use api::{Api, Chance, ENDPOINT, Fault, KEY};
 pub(crate) use http::{Answer, Seen, Server};
+pub(crate) use ledger::{Entry, Ledger, Route};
+pub(crate) use worker_side::{Call, WorkerFault, WorkerSide};
 
 #[test]
 fn the_server_plays_faults_and_remembers_requests() {

@@ -1,6 +1,7 @@
 //! What the tests share: the tools they need, the scenes they render, a folder each, and eyes for pictures.
 
 mod clip;
+mod gpu_machine;
 mod picture;
 mod reference;
 mod running;
@@ -10,10 +11,11 @@ mod stage;
 mod tools;
 
 pub(crate) use clip::{clip, probe, stored};
+pub(crate) use gpu_machine::{GpuMachine, TINY};
 pub(crate) use picture::{Picture, linear};
 pub(crate) use reference::reference;
 pub(crate) use running::{Running, children, command_line, gone_within, until};
 pub(crate) use scenes::{fixture, scene};
 pub(crate) use shop::{Premises, request};
 pub(crate) use stage::{Answer, Stage};
-pub(crate) use tools::{blender, debian_ffmpeg, ffmpeg, ffprobe, old_blender};
+pub(crate) use tools::{blender, debian_ffmpeg, ffmpeg, ffprobe, old_blender, ptxas};

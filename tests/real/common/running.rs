@@ -1,7 +1,7 @@
 //! A render that is under way: its events as they come, and its children, to be disturbed.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStderr, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,11 @@ impl Running {
         let mut all = Stage::render_args(stage.blend().as_os_str(), args);
         all.splice(1..1, ["--progress=json".into()]);
         all.retain(|arg| arg != "off" && arg != "--progress");
-        let mut command = stage.command(&all);
+        Self::command(stage.command(&all))
+    }
+
+    /// Starts any command of broll.
+    pub(crate) fn command(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         Self { child, stderr, said: String::new() }
@@ -54,6 +58,30 @@ impl Running {
                 return event;
             }
         }
+    }
+
+    /// Waits for a line that holds this text.
+    pub(crate) fn wait_for_line(&mut self, text: &str) {
+        loop {
+            let mut line = String::new();
+            assert_ne!(
+                self.stderr.read_line(&mut line).unwrap(),
+                0,
+                "no line {text:?}; broll said:\n{}",
+                self.said
+            );
+            self.said += &line;
+            if line.contains(text) {
+                return;
+            }
+        }
+    }
+
+    /// The pid of broll's child with this in its command line, once it is there.
+    pub(crate) fn child_within(&self, text: &str) -> Pid {
+        let find = || children(self.pid()).into_iter().find(|pid| command_line(*pid).contains(text));
+        until(text, || find().is_some());
+        find().unwrap_or_else(|| panic!("the child {text} is gone"))
     }
 
     /// The pid of broll's child that runs this program or script.

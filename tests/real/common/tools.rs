@@ -33,6 +33,11 @@ pub(crate) fn blender() -> PathBuf {
     named("BROLL_TEST_BLENDER")
 }
 
+/// NVIDIA's compiler of GPU code.
+pub(crate) fn ptxas() -> PathBuf {
+    named("BROLL_TEST_PTXAS")
+}
+
 /// The managed ffmpeg, a new one.
 pub(crate) fn ffmpeg() -> PathBuf {
     named("BROLL_TEST_FFMPEG")

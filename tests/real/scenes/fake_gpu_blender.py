@@ -5,7 +5,9 @@ It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_F
 the link that it was started by: `optix` cannot start OptiX, `memory` runs out of GPU memory as long as scene data is
 kept, `memory-always` also without, `crash` loses the GPU in a frame, `die` ends itself there, `hang` never ends there,
 `gone` has no devices any more, `dies-on-N` ends without a word when it renders on GPU N, `memory-on-N` always runs out of
-memory there, `ordered` calls the scene an unbaked simulation. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling.
+memory there, `ordered` calls the scene an unbaked simulation. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first
+frame compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
+the words of a `module`, an `executable` of 5.x, as a `status` message, or `silently`.
 """
 import base64
 import json
@@ -58,6 +60,9 @@ def open_file(command):
 
 
 def render(command):
+    if float(os.environ.get("FAKE_COMPILE", "0")) and not state.get("compiled"):
+        state["compiled"] = True
+        compile_kernels()
     wrong = faults()
     if "optix" in wrong and state["backend"] == "OPTIX":
         raise RuntimeError("Error: Failed to load OptiX kernel from '/x/kernel_optix.ptx' (OPTIX_ERROR_INTERNAL_ERROR)")
@@ -81,7 +86,27 @@ def render(command):
     return {"seconds": SECONDS or 0.01}
 
 
+def compile_kernels():
+    how, _, form = os.environ.get("FAKE_FORM", "busy module").partition(" ")
+    told = "Loading render kernels (may take a few minutes the first time)"
+    if form == "status":
+        print("\n@broll-%s %s" % (nonce, json.dumps({"status": "Mem: 0M | " + told})), flush=True)
+    elif form == "executable":
+        print("00:01.140  render           | Fra: 1 | Mem: 9M | " + told, flush=True)
+    elif form == "module":
+        print("Fra:1 Mem:9.00M (Peak 9.00M) | Time:00:00.10 | Mem:0.00M, Peak:0.00M | Scene, ViewLayer | " + told, flush=True)
+    until = time.monotonic() + float(os.environ.get("FAKE_COMPILE", "0"))
+    while time.monotonic() < until:
+        if how == "still":
+            time.sleep(0.05)
+
+
+def say(names):
+    print("environment", json.dumps({name: os.environ.get(name) for name in names}), flush=True)
+
+
 nonce = json.loads(sys.stdin.readline())["nonce"]
+say(["CUDA_CACHE_PATH", "CUDA_CACHE_MAXSIZE", "OPTIX_CACHE_PATH"])
 for line in sys.stdin:
     command = json.loads(line)
     if command["cmd"] == "quit":

@@ -1,0 +1,189 @@
+//! A whole answer of the API, which may be anything: decided by what is in it, not by what it says it is.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::net::{Failure, Reached, Reply};
+
+/// The longest line that is quoted of a body.
+const QUOTE: usize = 160;
+/// How much of a body is looked at for something to quote.
+const HEAD: usize = 64 * 1024;
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// The status code.
+    pub(super) status: u16,
+    /// How long the server asks to wait.
+    pub(super) retry_after: Option<Duration>,
+    /// Where it sends the client instead.
+    pub(super) location: Option<String>,
+    /// As much of the body as came.
+    pub(super) body: Vec<u8>,
+    /// Why the body is not whole.
+    pub(super) broken: Option<Failure>,
+}
+
+impl Answer {
+    /// A whole answer.
+    #[cfg(test)]
+    pub(super) fn of(status: u16, body: &[u8]) -> Self {
+        Self { status, retry_after: None, location: None, body: body.to_vec(), broken: None }
+    }
+
+    /// Reads the body of a reply, of which at most `most` bytes are wanted.
+    pub(super) fn read(mut reply: Reply, most: usize) -> Self {
+        let mut answer = Self {
+            status: reply.status(),
+            retry_after: reply.retry_after(),
+            location: reply.header("location").map(str::to_owned),
+            body: Vec::new(),
+            broken: None,
+        };
+        loop {
+            match reply.chunk() {
+                Ok(Some(piece)) if answer.body.len() + piece.len() <= most => answer.body.extend(piece),
+                Ok(Some(_)) => {
+                    let why = format!("the answer is longer than {most} bytes");
+                    answer.broken =
+                        Some(Failure { reached: Reached::Body, timed_out: false, cancelled: false, why });
+                    return answer;
+                }
+                Ok(None) => return answer,
+                Err(failure) => {
+                    answer.broken = Some(failure);
+                    return answer;
+                }
+            }
+        }
+    }
+
+    /// Whether the request went well and all of the answer is here.
+    pub(super) fn is_whole(&self) -> bool {
+        (200..300).contains(&self.status) && self.broken.is_none()
+    }
+
+    /// Whether the request was refused for its size. RunPod says 400 in that case.
+    pub(super) fn says_too_large(&self) -> bool {
+        let text = || String::from_utf8_lossy(&self.body[..self.body.len().min(HEAD)]).to_ascii_lowercase();
+        self.status == 413 || (self.status == 400 && text().contains("exceeded max body size"))
+    }
+
+    /// What there is, in words that continue `it answered`.
+    pub(super) fn in_words(&self) -> String {
+        let what = match (&self.broken, self.quote()) {
+            (Some(failure), _) => format!("and broke off: {failure}"),
+            (None, Some(line)) => format!("with {line:?}"),
+            (None, None) if self.body.is_empty() => "with nothing".to_owned(),
+            (None, None) if is_html(&self.body) => "with an HTML page".to_owned(),
+            (None, None) => format!("with {} bytes that tell nothing", self.body.len()),
+        };
+        format!("{} {what}", self.status)
+    }
+
+    /// The one line that a person can read: the message of a JSON error, or the first line of a text. Never HTML.
+    pub(super) fn quote(&self) -> Option<String> {
+        let head = &self.body[..self.body.len().min(HEAD)];
+        if is_html(head) {
+            return None;
+        }
+        let text = match serde_json::from_slice::<Value>(head) {
+            Ok(value) => message(&value)?.to_owned(),
+            Err(_) if matches!(first_sign(head), Some(b'{' | b'[')) => return None,
+            Err(_) => std::str::from_utf8(head).ok()?.to_owned(),
+        };
+        let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+        let mut quoted: String = line.chars().filter(|c| !c.is_control()).take(QUOTE).collect();
+        if quoted.len() < line.len() {
+            quoted.push('…');
+        }
+        Some(quoted)
+    }
+
+    /// The id of a job in an answer to `/run` that broke off behind it: the job is there, and would be lost without.
+    pub(super) fn torn_id(&self) -> Option<String> {
+        let text = std::str::from_utf8(&self.body).ok()?;
+        let rest = text.trim_start().strip_prefix('{')?.trim_start().strip_prefix("\"id\"")?;
+        let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        let (id, _) = rest.split_once('"')?;
+        super::is_id(id).then(|| id.to_owned())
+    }
+}
+
+fn first_sign(bytes: &[u8]) -> Option<u8> {
+    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+}
+
+fn is_html(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    first_sign(bytes) == Some(b'<')
+}
+
+/// The message of an error as the many layers of an API spell it.
+fn message(value: &Value) -> Option<&str> {
+    if let Value::String(text) = value {
+        return Some(text);
+    }
+    ["error", "message", "detail", "title"].iter().find_map(|name| message(value.get(name)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_is_quoted_and_no_page() {
+        for (body, quoted) in [
+            (&br#"{"error":"no such\nthing"}"#[..], Some("no such")),
+            (br#"{"error":{"message":"deep"},"id":1}"#, Some("deep")),
+            (br#"{"title":"Bad","status":400}"#, Some("Bad")),
+            (br#""plain""#, Some("plain")),
+            (b"\n  Internal Server Error\r\nmore", Some("Internal Server Error")),
+            (b"a\x1b[2Jb", Some("a[2Jb…")),
+            (b"<html><body>soup", None),
+            (b"\xef\xbb\xbf \n<!DOCTYPE html>", None),
+            (b"{\"error\":\"cut", None),
+            (b"{}", None),
+            (b"", None),
+            (b"\xff\xd8\xff", None),
+        ] {
+            assert_eq!(Answer::of(500, body).quote().as_deref(), quoted, "{}", String::from_utf8_lossy(body));
+        }
+        let long = Answer::of(500, "ä".repeat(1000).as_bytes()).quote().unwrap();
+        assert_eq!(long.chars().count(), QUOTE + 1);
+    }
+
+    #[test]
+    fn too_large_has_two_spellings() {
+        assert!(Answer::of(413, b"").says_too_large());
+        assert!(Answer::of(400, b"{\"error\":\"Exceeded max body size of 10MiB\"}").says_too_large());
+        assert!(
+            !Answer::of(400, b"missing input").says_too_large()
+                && !Answer::of(500, b"exceeded max body size").says_too_large()
+        );
+    }
+
+    #[test]
+    fn an_id_is_saved_from_a_torn_answer() {
+        for (body, id) in [
+            ("{\"id\":\"a-u1\",\"sta", Some("a-u1")),
+            (" { \"id\" : \"a-u1\"", Some("a-u1")),
+            ("{\"id\":\"a-u", None),
+            ("{\"input\":{\"id\":\"b\"}", None),
+            ("{\"id\":\"../x\"", None),
+            ("", None),
+        ] {
+            assert_eq!(Answer::of(200, body.as_bytes()).torn_id().as_deref(), id, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_answer_in_words_is_short() {
+        assert_eq!(Answer::of(502, b"<html>").in_words(), "502 with an HTML page");
+        assert_eq!(Answer::of(503, b"").in_words(), "503 with nothing");
+        assert_eq!(Answer::of(500, b"oops").in_words(), "500 with \"oops\"");
+        assert_eq!(Answer::of(200, b"[1").in_words(), "200 with 2 bytes that tell nothing");
+    }
+}
