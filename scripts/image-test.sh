@@ -21,24 +21,28 @@ done
 kernels=${KERNELS-}
 mkdir -p "$cache"
 
-# What the image is made of: what .dockerignore lets through, and what builds and checks it.
+# What the image is made of: what .dockerignore lets through, and what builds and checks it. Fails outside of a checkout.
 inputs() {
     local paths
     mapfile -t paths < <(sed -n 's/^!//p' .dockerignore)
-    git ls-files -z --cached --others --exclude-standard -- Dockerfile .dockerignore scripts/image-test.sh "${paths[@]}" |
-        sort -zu | xargs -0 sha256sum
+    git ls-files -z --cached --others --exclude-standard -- Dockerfile .dockerignore .runpod scripts/image-test.sh \
+        "${paths[@]}" | sort -zu | xargs -0 sh -c 'for file; do [ ! -f "$file" ] || sha256sum "$file"; done' _
     echo "kernels $kernels"
 }
-digest=$(inputs | sha256sum | cut -d' ' -f1)
-if [ -n "$if_changed" ] && [ "$(cat "$cache/passed" 2>/dev/null)" = "$digest" ]; then
+digest=$(inputs 2>/dev/null | sha256sum | cut -d' ' -f1) || digest=
+if [ -n "$if_changed" ] && [ -n "$digest" ] && [ "$(cat "$cache/passed" 2>/dev/null)" = "$digest" ]; then
     echo "the image has passed as it is: nothing to do"
     exit 0
 fi
 
+# One at a time: two would empty each other's store.
+exec 9>"$cache/lock"
+flock 9
+
 SECONDS=0
 step() { printf '\n[%02d:%02d] %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n --preserve-env=PATH "$@"; fi; }
-# One process changes one store; layers lie there as plain folders, so nothing of the kernel is needed.
+# Layers lie in this store as plain folders, so nothing of the kernel is needed.
 store=(--storage-driver vfs --root "$cache/store" --runroot "$cache/run")
 builder() { as_root buildah "${store[@]}" "$@"; }
 
@@ -90,7 +94,7 @@ secrets=()
 for file in "$scratch"/*; do [ -e "$file" ] && secrets+=(--secret "id=$(basename "$file"),src=$file"); done
 builder bud --isolation chroot --format docker --quiet --pull-never \
     --build-arg BASE=localhost/broll-base --build-arg BROLL=context --build-arg KERNELS="$kernels" \
-    --build-arg REVISION="$(git rev-parse HEAD)" --build-arg VERSION=test \
+    --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" --build-arg VERSION=test \
     "${secrets[@]}" --tag localhost/broll-worker . >/dev/null
 
 step "checks"

@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# Makes the archive of a small Debian 12, much as the official slim image is. Does nothing when it is there.
+# Makes the archive of a small Debian 12, much as the official slim image is. One of the last 30 days is kept.
 #   usage: base.sh ARCHIVE.tar [MIRROR]
 set -euo pipefail
 archive=$1; shift
-[ ! -s "$archive" ] || exit 0
+[ -z "$(find "$archive" -mtime -30 2>/dev/null)" ] || exit 0
 root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+leave() {
+    # A debootstrap that was stopped leaves these mounted.
+    umount "$root/base/proc" "$root/base/sys" 2>/dev/null || true
+    rm -rf --one-file-system "$root"
+}
+trap leave EXIT
 debootstrap --variant=minbase bookworm "$root/base" "$@" >"$root/log" 2>&1 || { tail -20 "$root/log" >&2; exit 1; }
 cd "$root/base"
 rm -rf var/cache/apt/archives/*.deb var/cache/apt/*.bin var/lib/apt/lists/* var/log/*.log var/log/apt \

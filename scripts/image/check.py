@@ -61,18 +61,19 @@ def check_config(config):
 
 
 def check_files(root, kernels):
-    left = [str(path) for pattern in UNWANTED for path in root.glob(pattern) if path.stat().st_size]
+    left = [f"/{path.relative_to(root)}" for pattern in UNWANTED for path in root.glob(pattern) if path.stat().st_size]
     assert not left, f"this does not belong into the image: {left}"
     for path, status in walk(root):
         open_to_all = stat.S_ISREG(status.st_mode) and status.st_mode & stat.S_IWOTH
-        assert not open_to_all, f"everybody may write to {path}"
+        assert not open_to_all, f"everybody may write to /{path.relative_to(root)}"
     # Nothing that is run may be changed by those who run it.
     for path in [root / "opt/blender", root / "usr/local/bin/broll", *(root / "opt/blender").rglob("*.so*")]:
-        assert path.lstat().st_uid == 0, f"{path} is not root's"
+        assert path.lstat().st_uid == 0, f"/{path.relative_to(root)} is not root's"
     for name in ("var/cache/broll", "var/lib/broll", "workspace"):
         assert (root / name).stat().st_uid == 1000, f"/{name} is not the worker's"
     for arch in [75, 86, 89] + [int(name.removeprefix("sm_")) for name in kernels]:
-        assert (root / KERNELS / f"kernel_sm_{arch}.cubin.zst").stat().st_size > 1e6, f"no kernel for sm_{arch}"
+        kernel = root / KERNELS / f"kernel_sm_{arch}.cubin.zst"
+        assert kernel.exists() and kernel.stat().st_size > 1e6, f"no kernel for sm_{arch}"
     for program in (f"/{BLENDER}/__init__.so", "/usr/bin/ffmpeg", "/usr/local/bin/broll"):
         libraries = subprocess.run(["chroot", str(root), "ldd", program], capture_output=True, text=True).stdout
         missing = [line.strip() for line in libraries.splitlines() if "not found" in line]

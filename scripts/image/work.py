@@ -60,6 +60,9 @@ class Platform(http.server.ThreadingHTTPServer):
         self.done, self.lock = threading.Event(), threading.Lock()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def handle_error(self, request, address):
+        """A worker that ends gives up its long polls; nothing is wrong with that."""
+
     def env(self):
         base = f"http://127.0.0.1:{self.server_port}/v2/endpoint"
         return {
@@ -106,16 +109,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def worker_of(image):
-    """The worker's process: the one whose root is the image's."""
-    for folder in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            if words[1:2] == [b"worker"] and words[0].endswith(b"broll") and os.readlink(folder / "root") == str(image.root):
-                return int(folder.name)
-        except (OSError, IndexError):
-            continue
-    raise AssertionError("no worker runs in the image")
+def worker_below(pid):
+    """The worker's process among those that a process started; signals go to it and not to what runs the container."""
+    threads = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+    for child in [word for children in threads for word in children.read_text().split()]:
+        words = pathlib.Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        if words[0].endswith(b"broll") and words[1:2] == [b"worker"]:
+            return int(child)
+        found = worker_below(child)
+        if found:
+            return found
+    return None
 
 
 def take_to_done(image):
@@ -132,7 +136,7 @@ def take_to_done(image):
         assert time.monotonic() - started < LIMIT, f"no answer to the job:\n{told()}"
     seconds = time.monotonic() - started
     # A platform that takes a worker away sends this; a worker without a job has nothing to finish.
-    os.kill(worker_of(image), signal.SIGTERM)
+    os.kill(worker_below(worker.pid), signal.SIGTERM)
     code = worker.wait(timeout=60)
     assert code == 0, f"the worker ended with {code} after SIGTERM:\n{told()}"
     path, key, body = platform.posts[-1]
