@@ -10,7 +10,7 @@ TOOLS := $(TEST_CACHE)/tools
 BROLL := $(or $(CARGO_TARGET_DIR),target)/debug/broll
 RUN_WITH_TOOLS := scripts/with-tools.sh "$(TOOLS)"
 
-.PHONY: help build release test test-unit demo bench lint deny generated clean
+.PHONY: help build release test test-unit image-test demo bench lint deny generated clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: ## Install what is missing and run every test
 
 test-unit: ## Only the tests that need neither Blender nor ffmpeg
 	cargo test --locked --lib --test cli
+
+image-test: ## Build the container's image and let it work, on the processor (KERNELS=sm_90 builds kernels as well)
+	scripts/image-test.sh "$(TEST_CACHE)" $(if $(IF_CHANGED),--if-changed)
 
 demo: release ## Install what is missing and render the bundled template to demo.mp4
 	scripts/demo.sh
