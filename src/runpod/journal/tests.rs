@@ -26,6 +26,7 @@ impl World {
         let draft = Draft {
             template: "cube".to_owned(),
             output: Some("/clips/a.mp4".into()),
+            unnamed: false,
             force: false,
             request: json!({"input": {"template": "cube"}, "policy": {"ttl": 60_000}}),
         };
