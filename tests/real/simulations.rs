@@ -115,3 +115,12 @@ fn geometry_nodes_that_simulate_are_computed_from_the_start() {
         assert!((found - expected).abs() < 0.25, "frame {index}: column {found:.2} instead of {expected:.2}");
     }
 }
+
+#[test]
+fn an_unbaked_fluid_is_told_and_writes_nothing_where_the_file_says() {
+    let stage = Stage::new("fluid");
+    let before = stage.listing();
+    stage.render(&["--frames", "1..4"]).succeeds().warns(&["fluid", "simulation"]);
+    let new: Vec<_> = stage.listing().difference(&before).cloned().collect();
+    assert_eq!(new, ["out.mp4"], "something was left beside the file");
+}

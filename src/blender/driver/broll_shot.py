@@ -43,7 +43,7 @@ class Shot:
     def __init__(self, command):
         self.warnings = []
         names = broll_device.choose(command["backend"])
-        bpy.ops.wm.open_mainfile(filepath=path_of(command["file"]), load_ui=False, use_scripts=False)
+        self.open(path_of(command["file"]))
         self.device = {"backend": command["backend"].lower(), "names": names}
         self.scene = self.find_scene(command["scene"])
         self.engine = self.scene.render.engine
@@ -60,6 +60,19 @@ class Shot:
         self.visited = None
         self.bake(command)
         broll_hazards.scripts(self.warn)
+
+    def open(self, path):
+        """Reads the file. What must not happen at its first evaluation is prevented by a handler that runs before it."""
+        self.fluids = tempfile.TemporaryDirectory()
+        unbaked = []
+        handler = bpy.app.handlers.persistent(lambda *_: unbaked.extend(broll_hazards.keep_fluids_in(self.fluids.name)))
+        bpy.app.handlers.load_post.append(handler)
+        try:
+            bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=False)
+        finally:
+            bpy.app.handlers.load_post.remove(handler)
+        if unbaked and not bpy.app.binary_path:
+            self.warn("fluid", "fluid domain %s: Blender as a Python module does not simulate what is not baked. Bake it and save the file, or name a Blender executable in BROLL_BLENDER" % ", ".join(map(repr, unbaked)))
 
     def warn(self, code, message):
         if {"code": code, "message": message} not in self.warnings:
@@ -116,10 +129,6 @@ class Shot:
         first = self.scene.frame_start if command["first"] is None else command["first"]
         last = first + math.ceil(command["seconds"] * self.file_fps()) if command["last"] is None else command["last"]
         self.baked = [what for scene in self.scenes for what in broll_hazards.bake(scene, last + 1)]
-        self.fluids = tempfile.TemporaryDirectory()
-        for name in [name for scene in self.scenes for name in broll_hazards.keep_fluids_in(scene, self.fluids.name)]:
-            if not bpy.app.binary_path:
-                self.warn("fluid", "fluid domain %r is not baked, and Blender as a Python module does not simulate fluids: bake it and save the file, or name a Blender executable in BROLL_BLENDER" % name)
         self.ordered = [reason for scene in self.scenes for reason in broll_hazards.unbakable(scene)]
         for reason in self.ordered:
             self.warn("simulation", "%s: frames are computed one after the other from the start" % reason)

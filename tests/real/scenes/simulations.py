@@ -22,6 +22,21 @@ def rigid():
     kit.save("rigid")
 
 
+def fluid():
+    """Smoke in a box that nobody baked; its cache is to be written beside the file."""
+    scene = kit.fresh(end=10)
+    kit.front(scene)
+    box = kit.cube(scene, "Box", (200, 200, 200), size=2)
+    modifier = box.modifiers.new("Fluid", "FLUID")
+    modifier.fluid_type = "DOMAIN"
+    modifier.domain_settings.resolution_max = 8
+    modifier.domain_settings.cache_directory = "//cache_of_the_file"
+    source = kit.cube(scene, "Source", (255, 255, 255), size=0.5)
+    modifier = source.modifiers.new("Fluid", "FLUID")
+    modifier.fluid_type = "FLOW"
+    kit.save("fluid")
+
+
 def cloth():
     """A strip hangs by its left end and swings down."""
     scene = kit.fresh(end=50)
@@ -85,6 +100,7 @@ def nodes():
 
 
 def build():
+    fluid()
     rigid()
     cloth()
     particles()
