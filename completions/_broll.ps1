@@ -33,11 +33,12 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Keep the API key of an endpoint on this machine')
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Take the clip out of an answer of the API')
             [CompletionResult]::new('templates', 'templates', [CompletionResultType]::ParameterValue, 'List, show, add, remove and check templates')
-            [CompletionResult]::new('worker', 'worker', [CompletionResultType]::ParameterValue, 'Carry out the jobs of a RunPod endpoint, or one job for a test')
-            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Install the managed Blender 4.2 LTS and ffmpeg')
-            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what this machine can do, and how to mend what it cannot')
-            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and change the configuration')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve as a RunPod endpoint on this machine')
+            [CompletionResult]::new('worker', 'worker', [CompletionResultType]::ParameterValue, 'Carry out the jobs of a RunPod endpoint, or one job for a test')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Install the managed Blender 4.2 LTS and ffmpeg, or ptxas')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what this machine can do, and how to mend what it cannot')
+            [CompletionResult]::new('kernels', 'kernels', [CompletionResultType]::ParameterValue, 'List Blender''s kernels for NVIDIA GPUs, and build those that are missing')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and change the configuration')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
             break
@@ -61,7 +62,7 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('--gpus', '--gpus', [CompletionResultType]::ParameterName, 'Use so many of the NVIDIA GPUs [default: all]')
             [CompletionResult]::new('--gpu-ids', '--gpu-ids', [CompletionResultType]::ParameterName, 'Use these NVIDIA GPUs, by their numbers in nvidia-smi')
             [CompletionResult]::new('--sessions-per-gpu', '--sessions-per-gpu', [CompletionResultType]::ParameterName, 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]')
-            [CompletionResult]::new('--stall-timeout', '--stall-timeout', [CompletionResultType]::ParameterName, 'Give a Blender up that is silent and idle for so many seconds')
+            [CompletionResult]::new('--stall-timeout', '--stall-timeout', [CompletionResultType]::ParameterName, 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress: auto, plain, json or off')
             [CompletionResult]::new('--cpu', '--cpu', [CompletionResultType]::ParameterName, 'Short for --device cpu --encoder libx264')
             [CompletionResult]::new('--denoise', '--denoise', [CompletionResultType]::ParameterName, 'Denoise with OpenImageDenoise (the default)')
@@ -278,15 +279,27 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'broll;serve' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Name or address to listen on; other than this machine''s own needs a token')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on; 0 takes a free one')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well')
+            [CompletionResult]::new('--keep-results', '--keep-results', [CompletionResultType]::ParameterName, 'How long finished jobs are kept, such as 30m or 24h')
+            [CompletionResult]::new('--library', '--library', [CompletionResultType]::ParameterName, 'Search this folder of templates first')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'broll;worker' {
             [CompletionResult]::new('--test-input', '--test-input', [CompletionResultType]::ParameterName, 'Carry out this one job, given as JSON or as the name of a file, and print its response')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'broll;setup' {
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Install anew what is installed already')
+            [CompletionResult]::new('--kernels', '--kernels', [CompletionResultType]::ParameterName, 'Install ptxas instead, which `broll kernels build` needs: 40 MB to download, 32 MB on disk')
             [CompletionResult]::new('--system-packages', '--system-packages', [CompletionResultType]::ParameterName, 'Install missing system libraries with apt-get as well, as root or with a sudo that asks for no password')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
@@ -297,6 +310,28 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'broll;kernels' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the kernels that Blender has and what this machine''s GPUs find')
+            [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Compile the kernels that this machine''s GPUs lack')
+            break
+        }
+        'broll;kernels;list' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'broll;kernels;build' {
+            [CompletionResult]::new('--arch', '--arch', [CompletionResultType]::ParameterName, 'Build for this architecture, such as sm_90, whatever GPUs there are; may be repeated')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Build anew what broll built before')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'broll;config' {
@@ -321,17 +356,6 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             break
         }
         'broll;config;set' {
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'broll;serve' {
-            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Name or address to listen on; other than this machine''s own needs a token')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on; 0 takes a free one')
-            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well')
-            [CompletionResult]::new('--keep-results', '--keep-results', [CompletionResultType]::ParameterName, 'How long finished jobs are kept, such as 30m or 24h')
-            [CompletionResult]::new('--library', '--library', [CompletionResultType]::ParameterName, 'Search this folder of templates first')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')

@@ -34,6 +34,9 @@ _broll() {
             broll,jobs)
                 cmd="broll__subcmd__jobs"
                 ;;
+            broll,kernels)
+                cmd="broll__subcmd__kernels"
+                ;;
             broll,login)
                 cmd="broll__subcmd__login"
                 ;;
@@ -91,6 +94,12 @@ _broll() {
             broll__subcmd__jobs,watch)
                 cmd="broll__subcmd__jobs__subcmd__watch"
                 ;;
+            broll__subcmd__kernels,build)
+                cmd="broll__subcmd__kernels__subcmd__build"
+                ;;
+            broll__subcmd__kernels,list)
+                cmd="broll__subcmd__kernels__subcmd__list"
+                ;;
             broll__subcmd__templates,add)
                 cmd="broll__subcmd__templates__subcmd__add"
                 ;;
@@ -113,7 +122,7 @@ _broll() {
 
     case "${cmd}" in
         broll)
-            opts="-h -V --json --help --version render submit jobs endpoint login decode templates worker setup doctor config serve completions man"
+            opts="-h -V --json --help --version render submit jobs endpoint login decode templates serve worker setup doctor kernels config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -444,6 +453,52 @@ _broll() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        broll__subcmd__kernels)
+            opts="-h --json --help list build"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        broll__subcmd__kernels__subcmd__build)
+            opts="-h --arch --force --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --arch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        broll__subcmd__kernels__subcmd__list)
+            opts="-h --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         broll__subcmd__login)
             opts="-h --remove --endpoint --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -605,7 +660,7 @@ _broll() {
             return 0
             ;;
         broll__subcmd__setup)
-            opts="-h --force --system-packages --json --help"
+            opts="-h --force --kernels --system-packages --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

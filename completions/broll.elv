@@ -30,11 +30,12 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand login 'Keep the API key of an endpoint on this machine'
             cand decode 'Take the clip out of an answer of the API'
             cand templates 'List, show, add, remove and check templates'
-            cand worker 'Carry out the jobs of a RunPod endpoint, or one job for a test'
-            cand setup 'Install the managed Blender 4.2 LTS and ffmpeg'
-            cand doctor 'Check what this machine can do, and how to mend what it cannot'
-            cand config 'Show and change the configuration'
             cand serve 'Serve as a RunPod endpoint on this machine'
+            cand worker 'Carry out the jobs of a RunPod endpoint, or one job for a test'
+            cand setup 'Install the managed Blender 4.2 LTS and ffmpeg, or ptxas'
+            cand doctor 'Check what this machine can do, and how to mend what it cannot'
+            cand kernels 'List Blender''s kernels for NVIDIA GPUs, and build those that are missing'
+            cand config 'Show and change the configuration'
             cand completions 'Print a completion script for a shell'
             cand man 'Write the man pages into a folder'
         }
@@ -57,7 +58,7 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --gpus 'Use so many of the NVIDIA GPUs [default: all]'
             cand --gpu-ids 'Use these NVIDIA GPUs, by their numbers in nvidia-smi'
             cand --sessions-per-gpu 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]'
-            cand --stall-timeout 'Give a Blender up that is silent and idle for so many seconds'
+            cand --stall-timeout 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile'
             cand --progress 'How to show progress: auto, plain, json or off'
             cand --cpu 'Short for --device cpu --encoder libx264'
             cand --denoise 'Denoise with OpenImageDenoise (the default)'
@@ -254,14 +255,25 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'broll;serve'= {
+            cand --host 'Name or address to listen on; other than this machine''s own needs a token'
+            cand --port 'Port to listen on; 0 takes a free one'
+            cand --token-file 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well'
+            cand --keep-results 'How long finished jobs are kept, such as 30m or 24h'
+            cand --library 'Search this folder of templates first'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'broll;worker'= {
             cand --test-input 'Carry out this one job, given as JSON or as the name of a file, and print its response'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;setup'= {
             cand --force 'Install anew what is installed already'
+            cand --kernels 'Install ptxas instead, which `broll kernels build` needs: 40 MB to download, 32 MB on disk'
             cand --system-packages 'Install missing system libraries with apt-get as well, as root or with a sudo that asks for no password'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
             cand -h 'Print help'
@@ -271,6 +283,25 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'broll;kernels'= {
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the kernels that Blender has and what this machine''s GPUs find'
+            cand build 'Compile the kernels that this machine''s GPUs lack'
+        }
+        &'broll;kernels;list'= {
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;kernels;build'= {
+            cand --arch 'Build for this architecture, such as sm_90, whatever GPUs there are; may be repeated'
+            cand --force 'Build anew what broll built before'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;config'= {
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
@@ -291,16 +322,6 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --help 'Print help'
         }
         &'broll;config;set'= {
-            cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'broll;serve'= {
-            cand --host 'Name or address to listen on; other than this machine''s own needs a token'
-            cand --port 'Port to listen on; 0 takes a free one'
-            cand --token-file 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well'
-            cand --keep-results 'How long finished jobs are kept, such as 30m or 24h'
-            cand --library 'Search this folder of templates first'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
             cand -h 'Print help'
             cand --help 'Print help'

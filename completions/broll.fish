@@ -34,11 +34,12 @@ complete -c broll -n "__fish_broll_needs_command" -f -a "endpoint" -d 'See how a
 complete -c broll -n "__fish_broll_needs_command" -f -a "login" -d 'Keep the API key of an endpoint on this machine'
 complete -c broll -n "__fish_broll_needs_command" -f -a "decode" -d 'Take the clip out of an answer of the API'
 complete -c broll -n "__fish_broll_needs_command" -f -a "templates" -d 'List, show, add, remove and check templates'
-complete -c broll -n "__fish_broll_needs_command" -f -a "worker" -d 'Carry out the jobs of a RunPod endpoint, or one job for a test'
-complete -c broll -n "__fish_broll_needs_command" -f -a "setup" -d 'Install the managed Blender 4.2 LTS and ffmpeg'
-complete -c broll -n "__fish_broll_needs_command" -f -a "doctor" -d 'Check what this machine can do, and how to mend what it cannot'
-complete -c broll -n "__fish_broll_needs_command" -f -a "config" -d 'Show and change the configuration'
 complete -c broll -n "__fish_broll_needs_command" -f -a "serve" -d 'Serve as a RunPod endpoint on this machine'
+complete -c broll -n "__fish_broll_needs_command" -f -a "worker" -d 'Carry out the jobs of a RunPod endpoint, or one job for a test'
+complete -c broll -n "__fish_broll_needs_command" -f -a "setup" -d 'Install the managed Blender 4.2 LTS and ffmpeg, or ptxas'
+complete -c broll -n "__fish_broll_needs_command" -f -a "doctor" -d 'Check what this machine can do, and how to mend what it cannot'
+complete -c broll -n "__fish_broll_needs_command" -f -a "kernels" -d 'List Blender\'s kernels for NVIDIA GPUs, and build those that are missing'
+complete -c broll -n "__fish_broll_needs_command" -f -a "config" -d 'Show and change the configuration'
 complete -c broll -n "__fish_broll_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c broll -n "__fish_broll_needs_command" -f -a "man" -d 'Write the man pages into a folder'
 complete -c broll -n "__fish_broll_using_subcommand render" -s o -l output -d 'Where the clip goes [default: TEMPLATE.mp4]' -r -F
@@ -71,7 +72,7 @@ complete -c broll -n "__fish_broll_using_subcommand render" -l library -d 'Searc
 complete -c broll -n "__fish_broll_using_subcommand render" -l gpus -d 'Use so many of the NVIDIA GPUs [default: all]' -r
 complete -c broll -n "__fish_broll_using_subcommand render" -l gpu-ids -d 'Use these NVIDIA GPUs, by their numbers in nvidia-smi' -r
 complete -c broll -n "__fish_broll_using_subcommand render" -l sessions-per-gpu -d 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]' -r
-complete -c broll -n "__fish_broll_using_subcommand render" -l stall-timeout -d 'Give a Blender up that is silent and idle for so many seconds' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l stall-timeout -d 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile' -r
 complete -c broll -n "__fish_broll_using_subcommand render" -l progress -d 'How to show progress: auto, plain, json or off' -r -f -a "auto\t''
 plain\t''
 json\t''
@@ -222,15 +223,33 @@ complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_s
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -l library -d 'Search this folder first' -r -F
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c broll -n "__fish_broll_using_subcommand serve" -l host -d 'Name or address to listen on; other than this machine\'s own needs a token' -r
+complete -c broll -n "__fish_broll_using_subcommand serve" -l port -d 'Port to listen on; 0 takes a free one' -r
+complete -c broll -n "__fish_broll_using_subcommand serve" -l token-file -d 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well' -r -F
+complete -c broll -n "__fish_broll_using_subcommand serve" -l keep-results -d 'How long finished jobs are kept, such as 30m or 24h' -r
+complete -c broll -n "__fish_broll_using_subcommand serve" -l library -d 'Search this folder of templates first' -r -F
+complete -c broll -n "__fish_broll_using_subcommand serve" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand worker" -l test-input -d 'Carry out this one job, given as JSON or as the name of a file, and print its response' -r
 complete -c broll -n "__fish_broll_using_subcommand worker" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand worker" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand worker" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand setup" -l force -d 'Install anew what is installed already'
+complete -c broll -n "__fish_broll_using_subcommand setup" -l kernels -d 'Install ptxas instead, which `broll kernels build` needs: 40 MB to download, 32 MB on disk'
 complete -c broll -n "__fish_broll_using_subcommand setup" -l system-packages -d 'Install missing system libraries with apt-get as well, as root or with a sudo that asks for no password'
 complete -c broll -n "__fish_broll_using_subcommand setup" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand setup" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand doctor" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and not __fish_seen_subcommand_from list build" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and not __fish_seen_subcommand_from list build" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and not __fish_seen_subcommand_from list build" -f -a "list" -d 'List the kernels that Blender has and what this machine\'s GPUs find'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and not __fish_seen_subcommand_from list build" -f -a "build" -d 'Compile the kernels that this machine\'s GPUs lack'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and __fish_seen_subcommand_from list" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and __fish_seen_subcommand_from build" -l arch -d 'Build for this architecture, such as sm_90, whatever GPUs there are; may be repeated' -r
+complete -c broll -n "__fish_broll_using_subcommand kernels; and __fish_seen_subcommand_from build" -l force -d 'Build anew what broll built before'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and __fish_seen_subcommand_from build" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand kernels; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand config; and not __fish_seen_subcommand_from show path set" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand config; and not __fish_seen_subcommand_from show path set" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand config; and not __fish_seen_subcommand_from show path set" -f -a "show" -d 'Print every key with its value and where that came from'
@@ -242,13 +261,6 @@ complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subc
 complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
-complete -c broll -n "__fish_broll_using_subcommand serve" -l host -d 'Name or address to listen on; other than this machine\'s own needs a token' -r
-complete -c broll -n "__fish_broll_using_subcommand serve" -l port -d 'Port to listen on; 0 takes a free one' -r
-complete -c broll -n "__fish_broll_using_subcommand serve" -l token-file -d 'File with the token that clients must send as their API key; BROLL_SERVE_TOKEN holds it as well' -r -F
-complete -c broll -n "__fish_broll_using_subcommand serve" -l keep-results -d 'How long finished jobs are kept, such as 30m or 24h' -r
-complete -c broll -n "__fish_broll_using_subcommand serve" -l library -d 'Search this folder of templates first' -r -F
-complete -c broll -n "__fish_broll_using_subcommand serve" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand serve" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand completions" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand man" -l json -d 'Print the answer, or the error, as one JSON object on stdout'

@@ -79,7 +79,16 @@ pub enum Command {
     /// List, show, add, remove and check templates
     #[command(subcommand)]
     Templates(commands::templates::Command),
+    /// Serve as a RunPod endpoint on this machine
+    ///
+    /// Jobs wait in a queue that survives restarts, and are rendered one at a time. `broll submit` and every other client
+    /// of a RunPod endpoint can use it: set the two variables that are printed. Ctrl-C stops it; the job at work goes
+    /// back to the queue and continues at the next start.
+    Serve(commands::serve::Args),
     /// Carry out the jobs of a RunPod endpoint, or one job for a test
+    ///
+    /// In the container of an endpoint this takes jobs until it is told to stop: the first SIGTERM lets it finish the job
+    /// it holds. With --test-input it carries out one job here, as the endpoint would, and prints the response.
     Worker(commands::worker::Args),
     /// Install the managed Blender 4.2 LTS and ffmpeg, or ptxas
     Setup(commands::setup::Args),
@@ -91,8 +100,6 @@ pub enum Command {
     /// Show and change the configuration
     #[command(subcommand)]
     Config(commands::config::Command),
-    /// Serve as a RunPod endpoint on this machine
-    Serve(commands::serve::Args),
     /// Print a completion script for a shell
     Completions(commands::completions::Args),
     /// Write the man pages into a folder

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::fault::Fault;
 use super::log::{LineSplitter, LogLine, Phase, ProblemKind, parse_line};
@@ -51,6 +52,9 @@ const QUIT_GRACE: Duration = Duration::from_secs(2);
 /// Bytes of one line that are kept: an answer lists every external file of a template.
 const LONGEST_ANSWER: usize = 64 << 20;
 
+/// No session lives longer; its folder's time is that of its start, or of its last change.
+const LONGEST_SESSION: Duration = Duration::from_secs(14 * 24 * 3600);
+
 enum Incoming {
     Line(String),
     Message(Value),
@@ -60,6 +64,8 @@ enum Incoming {
 #[derive(Debug)]
 pub struct Session {
     child: Child,
+    /// Goes with the session: Blender has no time to tidy up.
+    _scratch: TempDir,
     stdin: Option<ChildStdin>,
     incoming: Receiver<Incoming>,
     commands: u64,
@@ -79,6 +85,8 @@ impl Session {
     pub fn start(options: &SessionOptions) -> Result<Self> {
         let mut command = options.program.command(options.version, &options.driver, &options.home);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let scratch = tempfile::Builder::new().prefix("blender-").tempdir_in(scratch_home(options)?)?;
+        command.env("TMPDIR", scratch.path());
         if let Some(gpu) = &options.visible {
             command.env("CUDA_VISIBLE_DEVICES", gpu);
             // nvidia-smi counts by bus; CUDA by itself counts the fastest first. A list of the caller's own keeps its order.
@@ -105,6 +113,7 @@ impl Session {
         let mut session = Self {
             stdin: child.take_stdin(),
             child,
+            _scratch: scratch,
             incoming,
             commands: 0,
             tail: Tail::new(SHOWN),
@@ -255,6 +264,19 @@ impl Session {
         let killed = status.and_then(|status| status.signal()) == Some(9);
         Fault::Died { how: process::describe(status), killed }
     }
+}
+
+/// Where sessions have their temporary files: beside the empty settings. What killed ones left there goes.
+fn scratch_home(options: &SessionOptions) -> Result<PathBuf> {
+    let folder = options.home.with_file_name("blender-tmp");
+    fs_err::create_dir_all(&folder)?;
+    for entry in fs_err::read_dir(&folder)?.flatten() {
+        let written = entry.metadata().and_then(|data| data.modified()).ok();
+        if written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > LONGEST_SESSION) {
+            let _ = fs_err::remove_dir_all(entry.path());
+        }
+    }
+    Ok(folder)
 }
 
 fn read_answer<T: DeserializeOwned>(mut message: Value) -> Result<T, Fault> {

@@ -8,7 +8,7 @@ use super::Context;
 use crate::error::{Error, Result};
 use crate::paths::display;
 use crate::receive::Arrived;
-use crate::runpod::{ApiKey, Client, Endpoint, Entry, Journal, Pace, estimate, is_id};
+use crate::runpod::{ApiKey, Client, Endpoint, Entry, Journal, Pace, estimate, is_id, kept};
 
 /// A client of an endpoint, with the key that is for it.
 ///
@@ -54,6 +54,11 @@ pub(super) fn seconds(millis: Option<u64>) -> Value {
 /// # Errors
 /// Those of stdout.
 pub(super) fn answer_arrived(context: &Context, entry: &Entry, arrived: &Arrived) -> Result<()> {
+    tell_arrived(context, entry, arrived)
+        .map_err(|error| kept(error.because(format!("the clip is {}", display(&arrived.output))), entry.id()))
+}
+
+fn tell_arrived(context: &Context, entry: &Entry, arrived: &Arrived) -> Result<()> {
     if !context.ui.json {
         return context.ui.answer(&display(&arrived.output));
     }

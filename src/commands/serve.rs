@@ -24,10 +24,6 @@ const INLINE_LIMIT: u64 = 96 << 20;
 const LONGEST_TOKEN: u64 = 4096;
 
 /// Serve as a RunPod endpoint on this machine.
-///
-/// Jobs wait in a queue that survives restarts, and are rendered one at a time. `broll submit` and every other client of
-/// a RunPod endpoint can use it: set the two variables that are printed. Ctrl-C stops it; the job at work goes back to
-/// the queue and continues at the next start.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name or address to listen on; other than this machine's own needs a token

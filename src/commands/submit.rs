@@ -158,9 +158,11 @@ fn send_and_wait(
     let journaled = runpod::Draft {
         template: display(Path::new(parcel.name())),
         output: Some(std::path::absolute(output)?),
+        unnamed: args.output.as_deref().is_none_or(Path::is_dir),
         force: args.force,
         request: parcel.redacted().clone(),
     };
+    render::probe(output)?;
     let reporter = ui.reporter();
     let asking = Asking { patience: client.pace().patience, reporter: reporter.as_ref(), cancel: &cancel };
     let journal = Journal::open(&context.paths);
@@ -168,14 +170,16 @@ fn send_and_wait(
     if args.detach {
         drop(reporter);
         let id = entry.id();
-        return if ui.json {
+        let told = if ui.json {
             ui.answer_json(&json!({"id": id, "endpoint": client.endpoint().id()}))
         } else {
             ui.answer(id)
         };
+        return told.map_err(|error| runpod::kept(error, id));
     }
     let home = Home {
-        output: Some(output),
+        // Where the journal says.
+        output: None,
         force: args.force,
         paths: &context.paths,
         config: &context.config,

@@ -12,9 +12,6 @@ use crate::paths::{display, env};
 use crate::worker::{self, Platform, Shop, TakenJob, Terms, Unfit, WorkerLog};
 
 /// Carry out the jobs of a RunPod endpoint, or one job for a test.
-///
-/// In the container of an endpoint this takes jobs until it is told to stop. With --test-input it carries out one job
-/// here, as the endpoint would, and prints the response.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Carry out this one job, given as JSON or as the name of a file, and print its response

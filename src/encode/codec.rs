@@ -111,7 +111,7 @@ impl ClipFormat {
     /// Arguments that encode one grey frame to nowhere, to see whether the encoder works here.
     pub fn probe_args(&self) -> Vec<String> {
         let [width, height] = self.resolution;
-        let mut args = words("-hide_banner -nostdin -loglevel error -f lavfi -i");
+        let mut args = words("-hide_banner -nostdin -nostats -loglevel error -progress pipe:1 -f lavfi -i");
         args.push(format!("color=c=gray:s={width}x{height}:r={}", self.fps));
         args.extend(words("-frames:v 1"));
         args.extend(self.output_args());

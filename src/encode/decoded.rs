@@ -60,6 +60,14 @@ pub fn decode(ffmpeg: &Path, clip: &Path, reading: Reading, frames: u32, cancel:
         }
         Error::environment("ffmpeg_unrunnable", "ffmpeg did not check the clip").source(error)
     })?;
+    if run.status.code().is_none() {
+        // Killed, most often for want of memory: that says nothing about the clip.
+        return Err(Error::environment("ffmpeg_unrunnable", "ffmpeg did not check the clip")
+            .because(process::describe(Some(run.status)))
+            .hint(
+                "free some memory or name another ffmpeg in BROLL_FFMPEG, then run the same command again",
+            ));
+    }
     let mut parser = ProgressParser::default();
     let last = run.stdout.lines().filter_map(|line| parser.push(line)).last().unwrap_or_default();
     let said = || run.stderr.lines().map(str::trim).rfind(|line| !line.is_empty());

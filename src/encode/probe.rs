@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::ClipFormat;
+use super::progress::ProgressParser;
 use crate::error::Error;
 use crate::interrupt::Cancel;
 use crate::process;
@@ -44,7 +45,14 @@ pub fn probe(ffmpeg: &Path, format: &ClipFormat, cancel: &Cancel) -> Result<(), 
     let mut command = Command::new(ffmpeg);
     let run = process::capture_fed(command.args(format.probe_args()), None, PROBE_LIMIT, cancel)
         .map_err(|error| Refusal::NotRunnable(error.to_string()))?;
-    if run.status.success() { Ok(()) } else { Err(classify(&run.stderr)) }
+    if !run.status.success() {
+        return Err(classify(&run.stderr));
+    }
+    let mut parser = ProgressParser::default();
+    match run.stdout.lines().filter_map(|line| parser.push(line)).last() {
+        Some(told) if told.frames == 1 => Ok(()),
+        _ => Err(Refusal::Other("it ended well and encoded nothing".to_owned())),
+    }
 }
 
 /// Reads ffmpeg's complaint.

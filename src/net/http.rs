@@ -90,6 +90,8 @@ impl Http {
             .user_agent(concat!("broll/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
             .tls_certs_merge(roots)
+            // Queries of presigned links are secrets, and not for whoever a link leads to.
+            .referer(false)
             .redirect(match redirects {
                 Redirects::Follow => Policy::limited(5),
                 Redirects::Refuse => Policy::none(),

@@ -28,6 +28,17 @@ use nix::unistd::Pid;
 /// Groups that are alive, for [`kill_all`].
 static GROUPS: Mutex<Vec<i32>> = Mutex::new(Vec::new());
 
+/// No tool needs them, and Blender reads files of strangers.
+const SECRETS: [&str; 7] = [
+    "RUNPOD_API_KEY",
+    "RUNPOD_AI_API_KEY",
+    "BROLL_SERVE_TOKEN",
+    "BUCKET_ACCESS_KEY_ID",
+    "BUCKET_SECRET_ACCESS_KEY",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+];
+
 /// How often a wait with a limit looks again.
 const POLL: Duration = Duration::from_millis(10);
 
@@ -46,6 +57,9 @@ impl Child {
     /// Those of [`Command::spawn`].
     pub fn spawn(command: &mut Command) -> io::Result<Self> {
         use std::os::unix::process::CommandExt;
+        for name in SECRETS {
+            command.env_remove(name);
+        }
         // Under the lock, so that nobody sees a child that is not in the list yet.
         let mut groups = groups();
         let inner = command.process_group(0).spawn()?;

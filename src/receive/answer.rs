@@ -8,6 +8,9 @@ use super::magic;
 use crate::error::{Error, Kind, Result};
 use crate::runpod::JobStatus;
 
+/// Characters that are shown of a text where a clip should be.
+const WORDS: usize = 300;
+
 /// Where the clip is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Source {
@@ -69,7 +72,11 @@ fn short(text: &str) -> String {
 fn ended(status: &JobStatus, document: &Value) -> Result<()> {
     let (job, id) = (job(document), id(document));
     Err(match status {
-        JobStatus::Failed => failed(&format!("{job} failed"), &document["error"]),
+        JobStatus::Failed => {
+            let told = [&document["error"], &document["output"]["error"]];
+            let told = told.into_iter().find(|error| is_something(error));
+            failed(&format!("{job} failed"), told.unwrap_or(&Value::Null))
+        }
         JobStatus::Cancelled => Error::remote("job_cancelled", format!("{job} was cancelled"))
             .hint(format!("`broll jobs retry {id}` sends it again")),
         JobStatus::TimedOut => {
@@ -128,7 +135,7 @@ fn take_link(value: &mut Value) -> Option<(String, Map<String, Value>)> {
 }
 
 /// A link may be signed, so it is no less a part of the clip than its bytes.
-fn without_video(fields: &mut Map<String, Value>) -> Map<String, Value> {
+pub(super) fn without_video(fields: &mut Map<String, Value>) -> Map<String, Value> {
     let mut fields = std::mem::take(fields);
     for key in ["video_base64", "video_url"] {
         fields.shift_remove(key);
@@ -185,10 +192,24 @@ fn other_data(value: &Value) -> Option<String> {
         Value::String(text) if text.trim().is_empty() => Some("it is empty".to_owned()),
         Value::String(text) => Some(match magic::name(&magic::behind_base64(text)) {
             Some(name) => format!("it is {name}"),
+            None if !text.bytes().all(is_base64) => format!("it says {:?}", bounded(text)),
             None => format!("it begins {:?}", text.chars().take(24).collect::<String>()),
         }),
         Value::Object(fields) if fields.contains_key("video_base64") => other_data(here?),
         _ => None,
+    }
+}
+
+/// Whether it may stand in base64, of either alphabet and on several lines.
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/-_=".contains(&byte)
+}
+
+/// As much of a text as tells what it is about.
+fn bounded(text: &str) -> String {
+    match text.trim().char_indices().nth(WORDS) {
+        Some((end, _)) => format!("{}…", &text.trim()[..end]),
+        None => text.trim().to_owned(),
     }
 }
 

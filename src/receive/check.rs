@@ -42,7 +42,13 @@ pub(super) fn check(landed: &Landed, response: &Map<String, Value>, order: &Orde
             // A pipe cannot be sought in.
             let reading = if structure.index_first { Reading::Piped } else { Reading::Sought };
             let expected = structure.frames.or(known.frames).unwrap_or(UNKNOWN_FRAMES);
-            let decoded = decode(&ffmpeg, landed.part.path(), reading, expected, order.cancel)?;
+            let decoded = match decode(&ffmpeg, landed.part.path(), reading, expected, order.cancel) {
+                Err(error) if error.code() == "ffmpeg_unrunnable" => {
+                    let why = format!("{error}");
+                    return undecoded(&structure, &known, hashed, &why);
+                }
+                decoded => decoded?,
+            };
             if let Some(said) = decoded.complaint {
                 return Err(boxes::broken(format!("ffmpeg could not decode it: {said}")));
             }
@@ -54,13 +60,16 @@ pub(super) fn check(landed: &Landed, response: &Map<String, Value>, order: &Orde
             compare(&found, &Structure { frames: known.frames.or(structure.frames), ..known })?;
             Ok(checked(&found, true, Vec::new()))
         }
-        None => {
-            compare(&structure, &known)?;
-            let with_hash = if hashed { " and its SHA-256 were" } else { " was" };
-            let note = format!("no ffmpeg that runs was found: only the clip's structure{with_hash} checked");
-            Ok(checked(&structure, false, vec![Warning::new("not_decoded", note)]))
-        }
+        None => undecoded(&structure, &known, hashed, "no ffmpeg that runs was found"),
     }
+}
+
+/// What can be said without ffmpeg.
+fn undecoded(structure: &Structure, known: &Structure, hashed: bool, why: &str) -> Result<Checked> {
+    compare(structure, known)?;
+    let with_hash = if hashed { " and its SHA-256 were" } else { " was" };
+    let note = format!("{why}: only the clip's structure{with_hash} checked");
+    Ok(checked(structure, false, vec![Warning::new("not_decoded", note)]))
 }
 
 fn checked(found: &Structure, decoded: bool, notes: Vec<Warning>) -> Checked {

@@ -2,7 +2,7 @@
 //!
 //! [`take_in`] is the way of a clip: `intake` tells the input's form, `json_text` parts the clip from the rest without
 //! ever holding it, `decoder` makes bytes of it and `landing` a partial file; `answer` reads the rest, `fetch` follows
-//! a link, and `check` proves the file before it gets its name.
+//! a link, and `check` proves the file before it gets its name. [`in_place`] knows a clip that has it already.
 
 mod answer;
 mod boxes;
@@ -10,6 +10,7 @@ mod check;
 mod decoder;
 mod fetch;
 mod head;
+mod in_place;
 mod intake;
 mod job_error;
 mod json_text;
@@ -24,6 +25,7 @@ mod skeleton;
 mod tests;
 mod volume;
 
+pub use in_place::in_place;
 pub use job_error::job_error;
 pub use read_ahead::ReadAhead;
 

@@ -69,6 +69,36 @@ fn refused(message: String) -> Error {
     Error::bad_input("bad_output", message)
 }
 
+/// Whether a clip could be written there, found out before it costs anything: nothing is left of the try, and a broll that
+/// is writing there is not disturbed.
+///
+/// # Errors
+/// `bad_output` when it cannot.
+pub fn probe(target: &Path) -> Result<()> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Asking for it tells of a name that is too long.
+    match part_of(target).symlink_metadata() {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(target, error)),
+        _ => {}
+    }
+    let made = tempfile::Builder::new().prefix(".broll-").suffix(".part").tempfile_in(folder);
+    made.map(drop).map_err(|error| unwritable(target, error))
+}
+
+/// The partial file's name.
+fn part_of(target: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(".part");
+    target.with_file_name(name)
+}
+
+fn unwritable(target: &Path, error: std::io::Error) -> Error {
+    refused(format!("{} cannot be written", display(target)))
+        .source(error)
+        .hint("choose a place you may write to with -o")
+}
+
 /// `.NAME.part` beside the target: removed unless it is promoted.
 #[derive(Debug)]
 pub struct PartFile {
@@ -81,17 +111,10 @@ impl PartFile {
     /// Creates the partial file, so that a target that cannot be written is known before a frame is rendered.
     ///
     /// # Errors
-    /// `bad_output` when the target cannot be written, or another broll is at it.
+    /// `bad_output` when the target cannot be written, `output_busy` while another broll is at it.
     pub fn create(target: &Path) -> Result<Self> {
-        let mut name = OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(".part");
-        let path = target.with_file_name(name);
-        let cannot = |error: std::io::Error| {
-            Error::bad_input("bad_output", format!("{} cannot be written", display(target)))
-                .source(error)
-                .hint("choose a place you may write to with -o")
-        };
+        let path = part_of(target);
+        let cannot = |error: std::io::Error| unwritable(target, error);
         // Only a partial file of an earlier run may be there: a link would lead the clip elsewhere, a pipe nowhere.
         if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
             fs_err::remove_file(&path).map_err(cannot)?;
@@ -104,8 +127,10 @@ impl PartFile {
             .open(&path)
             .map_err(cannot)?;
         if file.file().try_lock().is_err() {
-            return Err(refused(format!("another broll is writing {}", display(target)))
-                .hint("wait for it, or choose another name with -o"));
+            let text = format!("another broll is writing {}", display(target));
+            return Err(
+                Error::bad_input("output_busy", text).hint("wait for it, or choose another name with -o")
+            );
         }
         Ok(Self { path, target: target.to_owned(), file })
     }
@@ -191,6 +216,24 @@ mod tests {
             clip_path(Some(&folder.path().join("there.mp4")), OsStr::new("t"), Encoder::Libx264, true)
                 .is_ok()
         );
+    }
+
+    #[test]
+    fn a_probe_leaves_no_trace_and_no_broll_in_trouble() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.mp4");
+        probe(&target).unwrap();
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 0);
+        let part = PartFile::create(&target).unwrap();
+        probe(&target).unwrap();
+        assert!(part.path().is_file());
+        for bad in [folder.path().join("no/a.mp4"), folder.path().join("x".repeat(250) + ".mp4")] {
+            let error = probe(&bad).unwrap_err();
+            assert!(
+                error.code() == "bad_output" && error.to_string().contains("cannot be written"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::studio::Studio;
 use crate::blender::log::{FrameProgress, LogLine, Phase, ProblemKind};
 use crate::blender::{ExternalFile, Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions};
 use crate::error::{Error, Result};
-use crate::event::{Event, Warning};
+use crate::event::{Event, Step, Warning};
 use crate::paths::display;
 use crate::request::{Backend, Device};
 
@@ -49,7 +49,10 @@ impl<'a> Keeper<'a> {
         });
         let (session, hello) = match waiting {
             Some(warm) => warm,
-            None => first_answer(studio, options, &device.backends())?,
+            None => {
+                studio.tell(&Event::Preparing(Step::StartBlender));
+                first_answer(options, &device.backends())?
+            }
         };
         check_hello(&hello, options.program.path())?;
         let backend = device
@@ -233,7 +236,11 @@ impl<'a> Keeper<'a> {
     }
 
     fn start(&self) -> Result<Session> {
-        let (session, _) = first_answer(self.studio, &self.options, &[])?;
+        // A session that comes up beside others holds nobody up.
+        if self.number == 0 {
+            self.studio.tell(&Event::Preparing(Step::StartBlender));
+        }
+        let (session, _) = first_answer(&self.options, &[])?;
         Ok(session)
     }
 
@@ -308,12 +315,7 @@ impl<'a> Keeper<'a> {
 }
 
 /// Starts Blender and asks it who it is; once more if it dies on the way.
-fn first_answer(
-    studio: &Studio<'_>,
-    options: &SessionOptions,
-    backends: &[Backend],
-) -> Result<(Session, Hello)> {
-    studio.tell(&Event::Preparing(crate::event::Step::StartBlender));
+fn first_answer(options: &SessionOptions, backends: &[Backend]) -> Result<(Session, Hello)> {
     let mut tried = false;
     loop {
         let mut session = Session::start(options)?;

@@ -60,6 +60,20 @@ impl Answer {
         }
     }
 
+    /// Takes a secret out of what may be quoted, should the server have sent it back.
+    pub(super) fn hide(&mut self, secret: &str) {
+        const STARS: &[u8] = b"***";
+        let secret = secret.as_bytes();
+        if let Some(location) = &mut self.location {
+            *location = location.replace(&*String::from_utf8_lossy(secret), "***");
+        }
+        let mut from = 0;
+        while let Some(at) = find(&self.body[from..self.body.len().min(HEAD + secret.len())], secret) {
+            self.body.splice(from + at..from + at + secret.len(), STARS.iter().copied());
+            from += at + STARS.len();
+        }
+    }
+
     /// Whether the request went well and all of the answer is here.
     pub(super) fn is_whole(&self) -> bool {
         (200..300).contains(&self.status) && self.broken.is_none()
@@ -114,6 +128,10 @@ impl Answer {
 
 fn first_sign(bytes: &[u8]) -> Option<u8> {
     bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    if wanted.is_empty() { None } else { bytes.windows(wanted.len()).position(|window| window == wanted) }
 }
 
 fn is_html(bytes: &[u8]) -> bool {

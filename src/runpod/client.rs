@@ -18,6 +18,8 @@ use crate::net::{Failure, Http, Limits, Redirects, sleep};
 
 /// The largest answer to `/status` that is read: results are at most 20 MB by RunPod's limits, but a local endpoint has
 /// none.
+/// The longest that a server may ask a submission to wait beyond all patience.
+const LONGEST_INVITATION: Duration = Duration::from_secs(5 * 60);
 const LARGEST_JOB: usize = 128 * 1024 * 1024;
 /// The largest answer to anything else.
 const LARGEST: usize = 1024 * 1024;
@@ -126,7 +128,9 @@ impl Client {
             step => step,
         };
         // Whoever forgives has to be patient, until the last repetition that may still be forgiven.
-        let least = if forgiving.is_zero() { forgiving } else { forgiving + self.pace.retry_longest };
+        let limited = !asking.patience.is_zero() && asking.patience < self.pace.patience;
+        let least =
+            if forgiving.is_zero() || limited { forgiving } else { forgiving + self.pace.retry_longest };
         let asking = Asking { patience: asking.patience.max(least), ..*asking };
         self.known(Asked::Job, self.repeat(Operation::Status(id), &[], &asking, asking.cancel, judge))
     }
@@ -207,7 +211,11 @@ impl Client {
                 Step::Again { why, asked } => (why, asked),
             };
             let wait = waits.next_wait().max(asked.unwrap_or_default());
-            if began.elapsed().saturating_add(wait) > asking.patience {
+            // A server that says when to come back is believed once, for a submission is worth a minute or five.
+            let invited = matches!(operation, Operation::Run)
+                && asked.is_some_and(|asked| asked <= LONGEST_INVITATION)
+                && began.elapsed() < asking.patience;
+            if began.elapsed().saturating_add(wait) > asking.patience && !invited {
                 let why = match asked.filter(|asked| *asked > Duration::ZERO) {
                     Some(asked) => format!("{why}, and asks to wait for {} s", asked.as_secs()),
                     None => why,
@@ -243,7 +251,11 @@ impl Client {
         if operation.repeatable() && !patience.is_zero() {
             limits = Limits { head: limits.head.min(patience), idle: limits.idle.min(patience) };
         }
-        Ok(Answer::read(http.send(request, limits, cancel)?, most))
+        let mut answer = Answer::read(http.send(request, limits, cancel)?, most);
+        if let Some((key, _)) = &self.key {
+            answer.hide(key.secret());
+        }
+        Ok(answer)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::receive;
 /// (exit 6: later there may be one) for a job that is not over.
 pub fn verdict(state: &JobState) -> Result<()> {
     let id = &state.id;
-    let cause = state.error.as_ref().map(receive::job_error);
+    let cause = reason(state);
     let failed = |code, text: String| {
         let error = Error::remote(code, text);
         match &cause {
@@ -38,6 +38,15 @@ pub fn verdict(state: &JobState) -> Result<()> {
     }
 }
 
+/// Why a job failed, in one sentence: its error, or what stands as one in the output of a job that has none.
+pub(super) fn reason(state: &JobState) -> Option<String> {
+    let beside = || state.output.as_ref().filter(|_| state.status == JobStatus::Failed)?.get("error");
+    let told = state.error.as_ref().filter(|error| is_something(error));
+    told.or_else(|| beside().filter(|error| is_something(error)))
+        .or(state.error.as_ref())
+        .map(receive::job_error)
+}
+
 /// Whether there is anything in an output.
 fn is_something(output: &Value) -> bool {
     match output {
@@ -60,6 +69,20 @@ mod tests {
             (json!({"status": "COMPLETED", "output": {}}), "no_output", 5, "more than the endpoint takes"),
             (json!({"status": "COMPLETED", "output": null}), "no_output", 5, "without an output"),
             (json!({"status": "FAILED", "error": "no GPU"}), "job_failed", 5, "no GPU"),
+            (json!({"status": "FAILED", "output": {"error": "no VRAM"}}), "job_failed", 5, "no VRAM"),
+            (
+                json!({"status": "FAILED", "error": "", "output": {"error": "E"}}),
+                "job_failed",
+                5,
+                "failed: E",
+            ),
+            (
+                json!({"status": "FAILED", "error": "own", "output": {"error": "E"}}),
+                "job_failed",
+                5,
+                "failed: own",
+            ),
+            (json!({"status": "FAILED", "error": "", "output": [1]}), "job_failed", 5, "no reason"),
             (json!({"status": "FAILED"}), "job_failed", 5, "job a-u1 failed"),
             (json!({"status": "TIMED_OUT"}), "job_timed_out", 5, "longer"),
             (json!({"status": "CANCELLED"}), "job_cancelled", 5, "cancelled"),

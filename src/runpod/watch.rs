@@ -104,7 +104,10 @@ fn goes_on(error: Error, entry: &Entry) -> Error {
         }
         Kind::TimedOut => error.hint(back),
         _ if error.code() == "endpoint_unreachable" => error.hint(format!("the job may go on: {back}")),
-        _ => error,
+        _ => {
+            let own = error.hint_text().to_owned();
+            error.hint(format!("{own}; job {id} goes on: {back}"))
+        }
     }
 }
 

@@ -96,6 +96,8 @@ pub fn run(options: &Options, handler: Arc<dyn Handler>, cancel: &Cancel, say: &
     // Addresses first: what is wrong with them is no reason to touch the jobs.
     let (listener, address) = address::listen(&options.host, options.port, options.token.is_some())?;
     let queue = Arc::new(Queue::open(&options.folder, options.keep_results, Arc::clone(say))?);
+    // Before the worker takes the first one.
+    let kept = queue.counts();
     let runtime = net::runtime()?;
     listener.set_nonblocking(true)?;
     let guard = Guard::new(options.token.clone(), &options.host);
@@ -114,7 +116,7 @@ pub fn run(options: &Options, handler: Arc<dyn Handler>, cancel: &Cancel, say: &
         runtime.spawn(axum::serve(door, service).with_graceful_shutdown(stopped).into_future())
     };
     say(&Notice::Listening(address));
-    if let (queued, jobs @ 1..) = queue.counts() {
+    if let (queued, jobs @ 1..) = kept {
         say(&Notice::Kept { queued, jobs });
     }
     while !cancel.requested() && !jobs.is_finished() {

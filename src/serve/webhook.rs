@@ -1,6 +1,8 @@
 //! Tells webhooks how jobs ended: once, or three times where nobody answers with 200.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -15,11 +17,30 @@ use crate::net::{Http, Limits, Method, Redirects, Url, sleep};
 const TICK: Duration = Duration::from_millis(200);
 /// Tries in all, as on RunPod.
 const TRIES: u32 = 3;
-/// For one try, the body included: the other webhooks wait.
+/// For one try, the body included.
 const LIMITS: Limits = Limits { head: Duration::from_secs(30), idle: Duration::from_secs(10) };
+/// Tries at a time, each to another server: one that hangs holds up its own jobs alone.
+const AT_ONCE: usize = 4;
 
-/// Tries so far, and when the next one is due.
-type Tried = HashMap<(String, Option<u64>), (u32, Instant)>;
+/// A job, and which of its ends it is about.
+type Key = (String, Option<u64>);
+
+#[derive(Default)]
+struct Tries {
+    /// Tries so far, and when the next one is due.
+    so_far: HashMap<Key, (u32, Instant)>,
+    /// Servers that are being told something.
+    under_way: HashSet<String>,
+}
+
+struct Caller<'a> {
+    http: Http,
+    queue: &'a Queue,
+    pause: Duration,
+    say: &'a Say,
+    stop: &'a Cancel,
+    tries: Mutex<Tries>,
+}
 
 /// Works until `stop`. What is owed then is owed after the next start.
 ///
@@ -27,33 +48,78 @@ type Tried = HashMap<(String, Option<u64>), (u32, Instant)>;
 /// `no_tls` when there can be no HTTP.
 pub(super) fn work(queue: &Queue, pause: Duration, say: &Say, stop: &Cancel) -> Result<()> {
     let http = Http::new(Redirects::Refuse)?;
-    let mut tried = Tried::new();
-    while sleep(TICK, stop).is_ok() {
-        let all = queue.owed();
-        tried.retain(|key, _| all.iter().any(|owed| (&owed.id, owed.ended_at) == (&key.0, key.1)));
-        for owed in all {
-            let key = (owed.id.clone(), owed.ended_at);
-            let (tries, due) = tried.get(&key).copied().unwrap_or((0, Instant::now()));
-            if Instant::now() < due {
-                continue;
-            }
-            let Err(why) = tell(&http, queue, &owed, stop) else {
-                queue.told(&owed);
-                continue;
-            };
-            if stop.requested() {
-                break;
-            }
-            tried.insert(key, (tries + 1, Instant::now() + pause));
-            if tries + 1 == TRIES {
-                // Its URL may hold a secret.
-                let text = format!("job {}: its webhook was not reached in {TRIES} tries: {why}", owed.id);
-                say(&Notice::Warning(text));
-                queue.told(&owed);
+    let caller = Caller { http, queue, pause, say, stop, tries: Mutex::default() };
+    thread::scope(|scope| {
+        for _ in 1..AT_ONCE {
+            // Without more threads it is slower, no more.
+            let more = thread::Builder::new().name("webhooks".to_owned());
+            let _ = more.spawn_scoped(scope, || caller.work());
+        }
+        caller.work();
+    });
+    Ok(())
+}
+
+impl Caller<'_> {
+    fn work(&self) {
+        while sleep(TICK, self.stop).is_ok() {
+            while let Some((owed, tries)) = self.next() {
+                self.call(&owed, tries);
             }
         }
     }
-    Ok(())
+
+    /// What is due, and the tries so far: what had the fewest first. Its server is then under way.
+    fn next(&self) -> Option<(Owed, u32)> {
+        if self.stop.requested() {
+            return None;
+        }
+        let (mut tries, now) = (self.tries(), Instant::now());
+        let all = self.queue.owed();
+        tries.so_far.retain(|key, _| all.iter().any(|owed| (&owed.id, owed.ended_at) == (&key.0, key.1)));
+        let due =
+            all.into_iter().filter(|owed| !tries.under_way.contains(&server(owed))).filter_map(|owed| {
+                let (tries, due) = tries.so_far.get(&key(&owed)).copied().unwrap_or((0, now));
+                (due <= now).then_some((owed, tries))
+            });
+        let (owed, so_far) = due.min_by_key(|(_, tries)| *tries)?;
+        tries.under_way.insert(server(&owed));
+        Some((owed, so_far))
+    }
+
+    fn call(&self, owed: &Owed, so_far: u32) {
+        let done = tell(&self.http, self.queue, owed, self.stop);
+        // Held until all is noted down: nobody else may call this one meanwhile.
+        let mut tries = self.tries();
+        tries.under_way.remove(&server(owed));
+        match done {
+            Ok(()) => self.queue.told(owed),
+            Err(_) if self.stop.requested() => {}
+            Err(why) => {
+                tries.so_far.insert(key(owed), (so_far + 1, Instant::now() + self.pause));
+                if so_far + 1 == TRIES {
+                    // Its URL may hold a secret.
+                    let text =
+                        format!("job {}: its webhook was not reached in {TRIES} tries: {why}", owed.id);
+                    (self.say)(&Notice::Warning(text));
+                    self.queue.told(owed);
+                }
+            }
+        }
+    }
+
+    fn tries(&self) -> MutexGuard<'_, Tries> {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn key(owed: &Owed) -> Key {
+    (owed.id.clone(), owed.ended_at)
+}
+
+/// Scheme, host and port.
+fn server(owed: &Owed) -> String {
+    owed.url.parse().map(|url: Url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 
 /// One try.

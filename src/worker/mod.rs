@@ -2,11 +2,12 @@
 //!
 //! A [`Handler`] carries a job out and knows nothing of HTTP; the same one stands behind [`crate::serve`]. The real one
 //! is the [`Shop`]; what a job brings along goes through [`fetch`] and onto a shelf. [`run`] is everything else: `take`
-//! polls for jobs, `held` knows what the worker holds, `shift` brings one job after the other to the handler, `progress`
+//! polls for jobs, `envelope` opens what came, `held` knows what the worker holds, `shift` brings one job after the other to the handler, `progress`
 //! and `report` post, and `heartbeat` and `stop` run beside all that. [`Platform`] is what the environment says about the
 //! other side.
 
 mod channel;
+mod envelope;
 pub mod fetch;
 mod guard;
 mod handler;

@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::thread;
 
-use super::shop::Terms;
+use super::shop::{Env, Terms};
 use crate::config::Config;
+use crate::deliver::Ways;
 use crate::encode::{ClipFormat, Encoder};
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
@@ -22,8 +23,8 @@ const LEAST_SPACE: u64 = 1_000_000_000;
 /// One check that failed: its name, and why in one sentence.
 type Problem = (&'static str, String);
 
-/// Tries Blender and its devices, the encoder, the library and the disk, all at once. Blender is left in `resident`.
-/// Gives whether there is a GPU.
+/// Tries Blender and its devices, the encoder, the library, the disk and where `env` wants clips, all at once. Blender is
+/// left in `resident`. Gives whether there is a GPU.
 ///
 /// # Errors
 /// The name of the first check that failed, and what is wrong with all that did.
@@ -31,6 +32,7 @@ pub(super) fn preflight(
     config: &Config,
     paths: &Paths,
     terms: &Terms,
+    env: &Env,
     library: &Library,
     resident: &Resident,
 ) -> Result<bool, Problem> {
@@ -43,7 +45,10 @@ pub(super) fn preflight(
     let library = templates(config, library, paths);
     let has_gpu = gpu.as_ref().is_ok_and(|has| *has);
     let problems: Vec<Problem> =
-        [gpu.err(), encoder.err(), library.err(), disk.err()].into_iter().flatten().collect();
+        [gpu.err(), encoder.err(), library.err(), disk.err(), delivery(terms, env).err()]
+            .into_iter()
+            .flatten()
+            .collect();
     match problems.first() {
         None => Ok(has_gpu),
         Some((check, _)) => {
@@ -126,6 +131,12 @@ fn disk(cache: &Path, free: impl Fn(&Path) -> Option<u64>) -> Result<(), Problem
     }
 }
 
+/// The bucket of the environment, if there is one, is all set up: each job would fail over one that is not.
+fn delivery(terms: &Terms, env: &Env) -> Result<(), Problem> {
+    let ways = Ways::new(terms.inline_limit, None, None, env, terms.volume.clone());
+    ways.map(drop).map_err(|error| ("delivery", told(&error)))
+}
+
 /// What failed and why, on one line.
 fn told(error: &Error) -> String {
     let text = error.to_string();
@@ -145,6 +156,20 @@ mod tests {
             check == "disk" && reason.contains("has 700 MB of free space, and jobs need 1.0 GB"),
             "{reason}"
         );
+    }
+
+    #[test]
+    fn a_bucket_that_is_half_set_up_is_told_before_the_first_job() {
+        let with = |name: &'static str, value: &'static str| {
+            delivery(&Terms::default(), &move |own: &str| (own == name).then(|| value.to_owned()))
+        };
+        let (check, reason) =
+            with("BUCKET_ENDPOINT_URL", "https://clips.s3.eu-west-1.amazonaws.com").unwrap_err();
+        assert!(check == "delivery" && reason.contains("BUCKET_ACCESS_KEY_ID is missing"), "{reason}");
+        let (_, reason) = with("BUCKET_SECRET_ACCESS_KEY", "hush").unwrap_err();
+        assert!(reason.contains("BUCKET_ENDPOINT_URL is missing") && !reason.contains("hush"), "{reason}");
+        // Nothing set up is no fault: clips may all fit into answers, and requests bring their own places.
+        assert!(with("BUCKET_NAME", "clips").is_ok() && with("", "").is_ok());
     }
 
     #[test]

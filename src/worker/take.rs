@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Map, Value};
-
 use super::channel::Channel;
-use super::held::{Delivery, Held};
+use super::envelope::{self, Mail};
+use super::held::Held;
 use super::log::{Level, Trouble};
-use super::{Platform, TakenJob, WorkerLog};
+use super::{Platform, WorkerLog};
 use crate::interrupt::Cancel;
 use crate::net::{Backoff, Limits, Reached, sleep};
 
@@ -36,7 +35,11 @@ impl Taker<'_> {
             Answer::Jobs(came) => {
                 self.trouble.is_over();
                 self.backoff.reset();
-                for id in self.held.arrived(came) {
+                if came.lost > 0 {
+                    let text = format!("job-take: {} of what came with jobs has no usable id", came.lost);
+                    self.log.error(None, &text);
+                }
+                for id in self.held.arrived(came.jobs) {
                     self.log.info(Some(&id), "stopped by the platform before it began");
                 }
                 return;
@@ -62,7 +65,7 @@ impl Taker<'_> {
 
     /// The answer and how long the platform wants to be left alone.
     fn ask(&self) -> (Answer, Option<Duration>) {
-        let limits = Limits { head: self.platform.waits.poll, ..Limits::default() };
+        let limits = Limits { head: self.platform.waits.poll, idle: self.platform.waits.poll_body };
         let reply = match self.channel.poll(self.platform.take_url(), limits, self.platform.draining()) {
             Ok(reply) => reply,
             // A long poll that comes to nothing.
@@ -86,7 +89,7 @@ impl Taker<'_> {
 #[derive(Debug, PartialEq)]
 enum Answer {
     /// At least one.
-    Jobs(Vec<Delivery>),
+    Jobs(Mail),
     /// There is none now.
     Nothing,
     /// Ask again later.
@@ -108,85 +111,16 @@ fn read(status: u16, body: &[u8]) -> Answer {
 
 /// Whatever its type is called: a job that is not recognised is lost.
 fn read_jobs(body: &[u8]) -> Answer {
-    if body.trim_ascii().is_empty() {
-        return Answer::Nothing;
+    match envelope::open(body) {
+        Ok(mail) if mail.jobs.is_empty() => Answer::Nothing,
+        Ok(mail) => Answer::Jobs(mail),
+        Err(why) => Answer::Failed(why),
     }
-    let jobs = match serde_json::from_slice(body) {
-        Ok(Value::Null) => return Answer::Nothing,
-        // Only a batch would be asked for as one, but then it would be lost.
-        Ok(Value::Array(jobs)) => jobs,
-        Ok(job) => vec![job],
-        Err(_) => return Answer::Failed(format!("an answer of {} bytes that is not JSON", body.len())),
-    };
-    let expected = jobs.len();
-    let jobs: Vec<Delivery> = jobs.into_iter().filter_map(read_job).collect();
-    match (jobs.is_empty(), expected) {
-        (false, _) => Answer::Jobs(jobs),
-        (true, 0) => Answer::Nothing,
-        (true, _) => Answer::Failed("an answer that is no job: it has no usable id".to_owned()),
-    }
-}
-
-/// `None` without an id that results could be posted under.
-fn read_job(job: Value) -> Option<Delivery> {
-    let Value::Object(mut job) = job else { return None };
-    let id = match job.remove("id")? {
-        Value::String(id) => id,
-        Value::Number(id) => id.to_string(),
-        _ => return None,
-    };
-    // These would change the path that they are put into.
-    if matches!(id.as_str(), "" | "." | "..") {
-        return None;
-    }
-    let job = match take_some(&mut job, "input") {
-        Some(input) => Ok(TakenJob { id: id.clone(), input, s3_config: take_some(&mut job, "s3Config") }),
-        None => Err("the job has no input: send {\"input\": {\"template\": …}}".to_owned()),
-    };
-    Some(Delivery { id, job })
-}
-
-fn take_some(job: &mut Map<String, Value>, key: &str) -> Option<Value> {
-    job.remove(key).filter(|value| !value.is_null())
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    fn ids(body: &Value) -> Vec<String> {
-        match read(200, body.to_string().as_bytes()) {
-            Answer::Jobs(jobs) => jobs.into_iter().map(|job| job.id).collect(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_job_is_its_id_its_input_and_perhaps_a_bucket() {
-        let body =
-            json!({"id": "j-u1", "input": {"a": 1}, "s3Config": {"b": 2}, "webhook": "x", "status": 200});
-        let Answer::Jobs(jobs) = read(200, body.to_string().as_bytes()) else { panic!("no job") };
-        let job = TakenJob { id: "j-u1".into(), input: json!({"a": 1}), s3_config: Some(json!({"b": 2})) };
-        assert_eq!(jobs, [Delivery { id: "j-u1".into(), job: Ok(job) }]);
-    }
-
-    #[test]
-    fn a_job_without_input_fails_instead_of_being_lost() {
-        for body in [json!({"id": "a"}), json!({"id": "a", "input": null})] {
-            let Answer::Jobs(jobs) = read(200, body.to_string().as_bytes()) else { panic!("no job") };
-            assert!(jobs[0].job.as_ref().unwrap_err().contains("no input"));
-        }
-    }
-
-    #[test]
-    fn batches_and_numbers_are_taken_as_they_come() {
-        assert_eq!(
-            ids(&json!([{"id": "a", "input": 1}, 7, {"input": 1}, {"id": 5, "input": 1}])),
-            ["a", "5"]
-        );
-    }
 
     #[test]
     fn no_job() {

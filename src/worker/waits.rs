@@ -9,6 +9,8 @@ use crate::net::Limits;
 pub struct Waits {
     /// For the answer to a long poll: longer than the 90 s that the platform may hold one.
     pub poll: Duration,
+    /// For the next piece of a job that is coming in: whoever is silent for longer will not send the rest.
+    pub poll_body: Duration,
     /// From one poll to the next when the first was answered sooner, with nothing.
     pub floor: Duration,
     /// After a 429 that does not say how long.
@@ -42,6 +44,7 @@ impl Default for Waits {
         let seconds = Duration::from_secs;
         Self {
             poll: seconds(120),
+            poll_body: seconds(10),
             floor: Duration::from_millis(500),
             busy: seconds(5),
             first_retry: seconds(1),

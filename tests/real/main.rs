@@ -16,6 +16,7 @@ mod encoders;
 mod engines;
 mod faults;
 mod gpus;
+mod journey;
 mod kernels;
 mod kernels_refused;
 mod ladder;

@@ -91,6 +91,18 @@ def unbakable(scene):
                 yield "geometry nodes of %r simulate and are not baked" % thing.name
 
 
+def keep_fluids_in(scene, folder):
+    """Mantaflow writes its cache while frames render, wherever the file says: only into this folder, never onto the
+    user's disk or another job's. Gives the domains."""
+    unbaked = []
+    for thing in scene.objects:
+        for modifier in thing.modifiers:
+            if modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN" and not modifier.domain_settings.has_cache_baked_any:
+                modifier.domain_settings.cache_directory = tempfile.mkdtemp(dir=folder)
+                unbaked.append(thing.name)
+    return unbaked
+
+
 def has_simulation(tree):
     from broll_overrides import nodes_of
 

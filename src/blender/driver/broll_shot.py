@@ -2,6 +2,7 @@
 import base64
 import math
 import os
+import tempfile
 import time
 
 import bpy
@@ -115,6 +116,10 @@ class Shot:
         first = self.scene.frame_start if command["first"] is None else command["first"]
         last = first + math.ceil(command["seconds"] * self.file_fps()) if command["last"] is None else command["last"]
         self.baked = [what for scene in self.scenes for what in broll_hazards.bake(scene, last + 1)]
+        self.fluids = tempfile.TemporaryDirectory()
+        for name in [name for scene in self.scenes for name in broll_hazards.keep_fluids_in(scene, self.fluids.name)]:
+            if not bpy.app.binary_path:
+                self.warn("fluid", "fluid domain %r is not baked, and Blender as a Python module does not simulate fluids: bake it and save the file, or name a Blender executable in BROLL_BLENDER" % name)
         self.ordered = [reason for scene in self.scenes for reason in broll_hazards.unbakable(scene)]
         for reason in self.ordered:
             self.warn("simulation", "%s: frames are computed one after the other from the start" % reason)

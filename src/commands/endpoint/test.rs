@@ -63,7 +63,8 @@ pub fn run(context: &Context, args: &Args, cancel: &Cancel) -> Result<()> {
     let client = remote::client(context, endpoint, Pace::default())?;
     let body = body(args);
     let output = args.output.as_deref().map(std::path::absolute).transpose()?;
-    let draft = Draft { template: args.template.clone(), output, force: args.force, request: body.clone() };
+    let template = args.template.clone();
+    let draft = Draft { template, output, unnamed: false, force: args.force, request: body.clone() };
     let scratch = tempfile::tempdir()?;
     let target = args.output.clone().unwrap_or_else(|| scratch.path().join("test.mp4"));
     let reporter = context.ui.reporter();

@@ -1,7 +1,7 @@
 //! `broll jobs cancel`.
 
 use super::super::Context;
-use super::{Job, view};
+use super::{Job, noted, view};
 use crate::error::Result;
 use crate::interrupt::Cancel;
 use crate::runpod::{Asking, JobStatus, missing};
@@ -17,7 +17,7 @@ pub fn run(context: &Context, job: &Job, cancel: &Cancel) -> Result<()> {
     let Some(state) = client.cancel(&id, &asking)? else {
         return Err(missing(&client, &mut entry, &asking));
     };
-    entry.update(&state)?;
+    noted(entry.update(&state), reporter.as_ref());
     drop(reporter);
     if context.ui.json {
         return context.ui.answer_json(&view::json(context, &entry));

@@ -1,14 +1,15 @@
 //! `broll jobs fetch`, and what it shares with `watch`.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Instant, UNIX_EPOCH};
 
 use super::super::{Context, remote};
-use super::{Job, view};
+use super::{Job, noted, view};
 use crate::error::{Error, Result};
 use crate::event::Reporter;
 use crate::interrupt::Cancel;
 use crate::paths::display;
+use crate::render;
 use crate::runpod::{Asking, Entry, Final, Home, Standing, missing, take_home};
 
 /// Arguments of `jobs fetch`.
@@ -42,7 +43,7 @@ pub fn run(context: &Context, args: &Args, cancel: &Cancel) -> Result<()> {
     let Some((state, body)) = client.status(&id, entry.fresh_for(client.pace().fresh), &asking)? else {
         return Err(missing(&client, &mut entry, &asking));
     };
-    entry.update(&state)?;
+    noted(entry.update(&state), reporter.as_ref());
     let home = home(context, output, args.force, reporter.as_ref(), cancel);
     let arrived = take_home(&mut entry, &Final { state, body }, &home, began)?;
     drop(reporter);
@@ -81,11 +82,20 @@ pub(super) fn is_here(context: &Context, job: &Job, output: Option<&Path>, force
 /// Whether the clip could get its name.
 pub(super) fn check_target(entry: &Entry, output: Option<&Path>, force: bool) -> Result<()> {
     let force = force || (output.is_none() && entry.force());
-    match output.or(entry.output()) {
-        Some(path) if !force && path.is_file() => {
-            Err(Error::bad_input("bad_output", format!("{} exists", display(path)))
-                .hint("add --force to replace it, or choose another name with -o"))
-        }
-        _ => Ok(()),
+    let Some(path) = output.or(entry.output()) else { return Ok(()) };
+    if path.is_dir() {
+        return render::probe(&path.join(format!("{}.mp4", entry.id())));
     }
+    if !force && path.is_file() && !may_be_its_clip(entry, path) {
+        return Err(Error::bad_input("bad_output", format!("{} exists", display(path)))
+            .hint("add --force to replace it, or choose another name with -o"));
+    }
+    render::probe(path)
+}
+
+/// Whether a broll may have put it there and ended before it could say so. The answer will tell.
+fn may_be_its_clip(entry: &Entry, path: &Path) -> bool {
+    let made = path.metadata().and_then(|there| there.modified()).ok();
+    let made = made.and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+    entry.output() == Some(path) && made.is_some_and(|made| made.as_secs() >= entry.submitted())
 }

@@ -12,6 +12,7 @@ use clap::Subcommand;
 
 use super::Context;
 use crate::error::Result;
+use crate::event::{Event, Reporter, Warning};
 use crate::interrupt::Cancel;
 use crate::runpod::{Client, Entry, Pace};
 
@@ -65,6 +66,14 @@ impl Job {
         let id = entry.job_id()?.to_owned();
         let client = super::remote::client(context, entry.endpoint()?, Pace::default())?;
         Ok((entry, id, client))
+    }
+}
+
+/// A journal that cannot be written keeps nobody from a job.
+fn noted(written: Result<()>, reporter: &dyn Reporter) {
+    if let Err(error) = written {
+        let text = format!("the journal cannot be written: {error}");
+        reporter.report(&Event::Warning(Warning::new("not_journaled", text)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! `broll jobs retry`.
 
 use super::super::Context;
-use super::{Job, view};
+use super::{Job, noted, view};
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
 use crate::runpod::{Asking, missing};
@@ -18,7 +18,7 @@ pub fn run(context: &Context, job: &Job, cancel: &Cancel) -> Result<()> {
         Some(state) => state,
         None => return Err(missing(&client, &mut entry, &asking)),
     };
-    entry.restarted(&state)?;
+    noted(entry.restarted(&state), reporter.as_ref());
     drop(reporter);
     if context.ui.json {
         return context.ui.answer_json(&view::json(context, &entry));

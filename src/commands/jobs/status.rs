@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::{Context, templates};
-use super::{Job, view};
+use super::{Job, noted, view};
 use crate::error::Result;
 use crate::event::Silent;
 use crate::interrupt::Cancel;
@@ -28,7 +28,7 @@ pub fn run(context: &Context, job: &Job, cancel: &Cancel) -> Result<()> {
         let Some((state, _)) = client.status(&id, entry.fresh_for(client.pace().fresh), &asking)? else {
             return Err(missing(&client, &mut entry, &asking));
         };
-        entry.update(&state)?;
+        noted(entry.update(&state), reporter.as_ref());
         progress = progress_of(&state);
         waits = (state.status == JobStatus::InQueue).then(|| reason(&client, cancel)).flatten();
     }

@@ -88,7 +88,8 @@ struct Raw {
 
 impl Store {
     /// `BUCKET_ENDPOINT_URL`, `BUCKET_ACCESS_KEY_ID`, `BUCKET_SECRET_ACCESS_KEY`, and where they are needed
-    /// `BUCKET_NAME`, `BUCKET_PREFIX`, `BUCKET_REGION`; none when none of the first four is set.
+    /// `BUCKET_NAME`, `BUCKET_PREFIX`, `BUCKET_REGION`; none when none of the first three is set, since the others alone
+    /// may be meant for something else.
     ///
     /// # Errors
     /// `bad_bucket`, naming the variable.
@@ -103,7 +104,7 @@ impl Store {
             usual_region: env("AWS_REGION"),
         }
         .trimmed();
-        let any = [&raw.endpoint_url, &raw.access_id, &raw.access_secret, &raw.bucket_name];
+        let any = [&raw.endpoint_url, &raw.access_id, &raw.access_secret];
         if any.iter().all(|value| value.is_none()) {
             return Ok(None);
         }

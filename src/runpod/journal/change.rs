@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::super::JobState;
+use super::super::{JobState, verdict::reason};
 use super::record::{Fetched, Record, Sending};
 use super::{Entry, now, read};
 use crate::error::{Error, Result};
 use crate::paths::{display, write_durable};
-use crate::receive;
 
 impl Entry {
     /// The endpoint has the job: what it said is on the disk when this returns.
@@ -72,12 +71,22 @@ impl Entry {
         })
     }
 
+    /// Sees what another broll has written about it since; what cannot be read changes nothing.
+    pub fn reread(&mut self) {
+        if let Some(Ok(Some(mut record))) = self.path.as_deref().map(read) {
+            // An id that could not be written down is known here alone.
+            if record.job_id.is_none() && self.record.job_id.is_some() {
+                record.job_id = self.record.job_id.take();
+                record.sending = self.record.sending.clone();
+            }
+            self.record = record;
+        }
+    }
+
     /// Changes the entry as it stands on the disk now: another broll may have written it since.
     fn change(&mut self, change: impl Fn(&mut Record)) -> Result<()> {
         let _lock = self.path.as_deref().and_then(Path::parent).and_then(lock);
-        if let Some(Ok(Some(record))) = self.path.as_deref().map(read) {
-            self.record = record;
-        }
+        self.reread();
         change(&mut self.record);
         self.record.changed = now();
         self.save()
@@ -100,7 +109,7 @@ fn take(record: &mut Record, state: &JobState) {
     record.delay_ms = state.delay_time.or(record.delay_ms);
     record.execution_ms = state.execution_time.or(record.execution_ms);
     record.worker_id = state.worker_id.clone().or_else(|| record.worker_id.take());
-    record.error = state.error.as_ref().map(receive::job_error);
+    record.error = reason(state);
     record.gone = false;
 }
 

@@ -111,6 +111,11 @@ impl Entry {
         self.record.output.as_deref()
     }
 
+    /// Whether nobody named the clip: its extension may follow what arrives.
+    pub fn is_unnamed(&self) -> bool {
+        self.record.unnamed
+    }
+
     /// Whether the clip may replace another one.
     pub fn force(&self) -> bool {
         self.record.force

@@ -18,6 +18,8 @@ pub struct Draft {
     pub template: String,
     /// Where the clip goes, absolute.
     pub output: Option<PathBuf>,
+    /// Whether nobody named the clip: the extension of `output` may follow what arrives.
+    pub unnamed: bool,
     /// Whether the clip may replace another one.
     pub force: bool,
     /// The body of the request without secrets and without what it carries.
@@ -69,6 +71,8 @@ pub(super) struct Record {
     pub(super) template: String,
     #[serde(with = "os_path")]
     pub(super) output: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) unnamed: bool,
     pub(super) force: bool,
     pub(super) submitted: u64,
     pub(super) request: Value,
@@ -95,6 +99,7 @@ impl Record {
             endpoint_id: endpoint.id().to_owned(),
             template: draft.template.clone(),
             output: draft.output.clone(),
+            unnamed: draft.unnamed,
             force: draft.force,
             submitted: now(),
             request: draft.request.clone(),

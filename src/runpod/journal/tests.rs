@@ -26,6 +26,7 @@ impl World {
         let draft = Draft {
             template: "cube".to_owned(),
             output: Some("/clips/a.mp4".into()),
+            unnamed: false,
             force: false,
             request: json!({"input": {"template": "cube"}, "policy": {"ttl": 60_000}}),
         };
@@ -214,4 +215,19 @@ fn brolls_side_by_side_lose_nothing() {
     let kept = world.journal.find("a").unwrap().unwrap();
     assert!(matches!(kept.standing(), Standing::Fetched(fetched) if fetched.bytes == 7));
     assert!(world.journal.list().unwrap().warnings.is_empty());
+}
+
+#[test]
+fn an_id_that_could_not_be_written_down_is_not_forgotten_and_written_later() {
+    let world = world();
+    let mut entry = world.record();
+    let path = entry.path().unwrap().to_owned();
+    let before = fs_err::read(&path).unwrap();
+    entry.accepted(&state("0935abcd-u1", "IN_QUEUE")).unwrap();
+    // As if that had not come onto the disk.
+    fs_err::write(&path, before).unwrap();
+    entry.update(&state("0935abcd-u1", "IN_PROGRESS")).unwrap();
+    assert_eq!(entry.job_id().unwrap(), "0935abcd-u1");
+    let kept = world.journal.find("0935").unwrap().unwrap();
+    assert_eq!(kept.standing(), Standing::Remote(JobStatus::InProgress));
 }

@@ -56,8 +56,15 @@ const PHRASES: [(&str, &str); 8] = [
 
 fn translate(error: &Error) -> String {
     // What a machine lacks can be mended there alone, unless a request can do without it.
-    let telling =
-        ["nvenc_no_driver", "nvenc_driver_too_old", "nvenc_no_hardware", "encoder_unusable", "no_denoiser"];
+    let telling = [
+        "nvenc_no_driver",
+        "nvenc_driver_too_old",
+        "nvenc_no_hardware",
+        "encoder_unusable",
+        "no_denoiser",
+        "no_delivery",
+        "bad_bucket",
+    ];
     if error.kind() == Kind::Environment && !telling.contains(&error.code()) {
         return OPERATOR.to_owned();
     }

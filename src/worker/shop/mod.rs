@@ -7,6 +7,7 @@
 mod advice;
 mod fitness;
 mod job;
+mod places;
 mod room;
 mod sentence;
 mod snapshot;
@@ -36,6 +37,7 @@ use crate::request::Stage;
 use crate::template::Library;
 use crate::toolchain::free_space;
 use fitness::{Verdict, judge};
+use places::Places;
 use room::Room;
 use sentence::{Audience, sentence};
 use snapshot::Snapshots;
@@ -96,7 +98,8 @@ impl Shop {
     /// # Errors
     /// Which check failed first, and all that is wrong, a sentence each.
     pub fn preflight(&self) -> Result<(), (&'static str, String)> {
-        let has_gpu = preflight(&self.config, &self.paths, &self.terms, &self.library, &self.resident)?;
+        let has_gpu =
+            preflight(&self.config, &self.paths, &self.terms, &*self.env, &self.library, &self.resident)?;
         self.had_gpu.fetch_or(has_gpu, Ordering::Relaxed);
         Ok(())
     }
@@ -112,7 +115,8 @@ impl Shop {
         reporter: &dyn Reporter,
         told: &Told<'_>,
     ) -> Result<Value, Failure> {
-        let mut audience = Audience { allow_cpu: self.terms.allow_cpu, file: None };
+        let places = Places::of(&self.paths);
+        let mut audience = Audience { allow_cpu: self.terms.allow_cpu, file: None, places };
         let work = || self.produce(job, cancel, reporter, told, &mut audience);
         // Whatever a request brings about, the next one gets its turn.
         let done = catch_unwind(AssertUnwindSafe(work))

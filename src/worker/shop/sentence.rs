@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::advice::advice;
+use super::places::Places;
 use crate::error::Error;
 use crate::paths::display;
 
@@ -13,6 +14,8 @@ pub(super) struct Audience {
     pub(super) allow_cpu: bool,
     /// The request's own file, which has a name here that says nothing to its sender, and what to call it.
     pub(super) file: Option<(PathBuf, String)>,
+    /// The worker's own folders, which are nobody's business.
+    pub(super) places: Places,
 }
 
 /// Bytes of the longest text; a job's state is read many times.
@@ -23,8 +26,8 @@ const MOST_OF_ONE: usize = 1200;
 /// What failed, why, and what to do.
 pub(super) fn sentence(error: &Error, audience: &Audience) -> String {
     let named = |text: &str| match &audience.file {
-        Some((path, name)) => text.replace(&display(path), name),
-        None => text.to_owned(),
+        Some((path, name)) => audience.places.hide(&text.replace(&display(path), name)),
+        None => audience.places.hide(text),
     };
     let mut text = cut(&named(error.message()), MOST_OF_ONE);
     let advice = cut(&named(&advice(error, audience.allow_cpu)), MOST_OF_ONE);
@@ -70,14 +73,32 @@ mod tests {
 
     #[test]
     fn places_on_the_worker_are_not_told() {
+        let folder = |name: &str| std::path::Path::new("/k").join(name);
+        let paths = crate::paths::Paths {
+            config: folder("config"),
+            data: folder("data"),
+            cache: "/k".into(),
+            state: folder("state"),
+        };
         let audience = Audience {
             allow_cpu: false,
             file: Some(("/k/ab.blend".into(), "the file in blend_base64".into())),
+            places: Places::of(&paths),
         };
         let error = Error::bad_input("not_a_blend", "/k/ab.blend cannot be rendered")
             .because("its whole log is /s/logs/a.log");
         let told = sentence(&error, &audience);
         assert!(told.starts_with("the file in blend_base64 cannot be rendered. Hint: "), "{told}");
+        let error = Error::environment("disk_full", "cannot write /k/frames/ab/0001.png: no space left")
+            .because("/k/data/toolchain/blender said \"/k/state/logs\"")
+            .hint(format!("empty /k, or {}", display(&std::env::temp_dir())));
+        let told = sentence(&error, &audience);
+        assert!(told.contains("cannot write the worker's cache/frames/ab/0001.png: no space left"), "{told}");
+        assert!(
+            told.contains("the worker's data/toolchain/blender said \"the worker's state/logs\""),
+            "{told}"
+        );
+        assert!(!told.contains("/k") && !told.contains(&display(&std::env::temp_dir())), "{told}");
     }
 
     #[test]

@@ -67,7 +67,10 @@ impl State {
         let progress = &mut self.progress;
         match event {
             Event::Preparing(step) => {
-                progress.stage = Stage::Preparing;
+                // A session that is started beside others, or anew, does not set the clip back.
+                if progress.frames == 0 {
+                    progress.stage = Stage::Preparing;
+                }
                 progress.note = Some(step_words(step));
             }
             Event::Started { template, frames, reused, fps, resolution, samples, device, .. } => {
@@ -179,6 +182,8 @@ mod tests {
         }
         assert_eq!(told.lock().unwrap().len(), before + 1, "the same is not told twice");
         assert!(last().note.unwrap().contains("kernels"));
+        snapshots.report(&Event::Preparing(Step::StartBlender));
+        assert_eq!(last().stage, Stage::Rendering, "a session that starts anew sets nothing back");
         snapshots.report(&finished(1, 2));
         assert_eq!((last().done, last().note, last().seconds_left.is_some()), (2, None, true));
         snapshots.report(&Event::Encoded { frames: 2 });

@@ -2,6 +2,7 @@
 
 mod commands;
 mod faults;
+mod kept;
 mod secrets;
 mod seeds;
 mod watching;
@@ -109,7 +110,7 @@ impl World {
         let body =
             json!({"input": {"number": number}, "policy": {"executionTimeout": 60_000, "ttl": 120_000}});
         let output = Some(self.path("clip.mp4"));
-        let draft = Draft { template: "cube".to_owned(), output, force: false, request: body.clone() };
+        let draft = Draft { template: "cube".to_owned(), output, request: body.clone(), ..Draft::default() };
         send(client, &self.journal(), &draft, &body, &self.asking())
     }
 

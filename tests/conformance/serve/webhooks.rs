@@ -96,3 +96,21 @@ fn a_webhook_that_was_not_called_before_the_end_is_called_after_the_next_start()
     std::thread::sleep(Duration::from_secs(1));
     assert_eq!(server.seen().len(), 2, "it has heard");
 }
+
+#[test]
+fn a_webhook_that_hangs_holds_up_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let endpoint = quick(folder.path());
+    let (hangs, answers) = (Server::start(|_| Answer::Hang(Duration::from_secs(600))), receiver(&[200]));
+    for _ in 0..6 {
+        endpoint.run_with(&json!({"input": {}, "webhook": hangs.url("/")}));
+    }
+    until("one try hangs", || hangs.seen().len() == 1);
+    let id = endpoint.run_with(&json!({"input": {}, "webhook": answers.url("/")}));
+    until("the other one is called", || answers.seen().len() == 1);
+    assert_eq!(answers.seen()[0].json()["id"], id.as_str());
+    assert_eq!(hangs.seen().len(), 1, "the first try has not ended yet, and is the only one there");
+    let began = Instant::now();
+    endpoint.stop().unwrap();
+    assert!(began.elapsed() < Duration::from_secs(20), "the hanging try is not waited for");
+}

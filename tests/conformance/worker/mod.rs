@@ -1,6 +1,7 @@
 //! The worker's side of the protocol: each line of what a correct worker does, the official worker beside ours, seeded
 //! faults, and signals.
 
+mod circle;
 mod faults;
 mod heartbeats;
 mod official;

@@ -153,6 +153,48 @@ fn a_job_without_input_fails_with_a_sentence() {
     worker.end();
 }
 
+/// JSON that no value can hold: its job must hear so, since nobody else will ever answer it.
+#[test]
+fn an_input_that_cannot_be_read_fails_its_job() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let inputs = [r#"{"a":"a\ud800"}"#.to_owned(), "{\"a\":1e999}".to_owned(), deep];
+    let script = move |call: &Call<'_>| {
+        let input = inputs.get(call.number).filter(|_| call.route == Route::Take)?;
+        let body = format!(r#"[{{"id":"bad{}","input":{input}}},{{"input":1}}]"#, call.number);
+        Some(WorkerFault::Instead(Answer::typed(200, "application/json", body.as_bytes())))
+    };
+    let side = WorkerSide::start(Duration::from_millis(300), script);
+    side.job("a", &json!({"x": 1}));
+    let worker = work(&side);
+    assert_eq!(side.result("a"), json!({"output": {"echo": {"x": 1}}}));
+    let ledger = side.ledger();
+    for id in ["bad0", "bad1", "bad2"] {
+        let posts = ledger.of(Route::Done);
+        let post = posts.iter().find(|post| post.job == id).unwrap();
+        let error = post.seen.json()["error"].as_str().unwrap().to_owned();
+        assert!(error.starts_with("`input` cannot be read: "), "{error}");
+    }
+    drop(ledger);
+    assert!(worker.log().iter().any(|line| line.contains("no usable id")), "{:?}", worker.log());
+    worker.end();
+}
+
+#[test]
+fn a_body_that_stalls_is_given_up() {
+    let side = answering_takes(1, || Answer::Slow {
+        status: 200,
+        body: b"{\"id\":\"lost\",\"input\":{}}".to_vec(),
+        piece: 100,
+        pause: Duration::from_secs(60),
+    });
+    side.job("a", &json!({}));
+    let worker = work_with(&side, |platform| platform.waits.poll_body = Duration::from_millis(100));
+    side.result("a");
+    worker.end();
+    assert!(span(&side, 1) < Duration::from_secs(25), "{:?}", span(&side, 1));
+    assert!(platform_waits().poll_body <= Duration::from_secs(10));
+}
+
 #[test]
 fn a_batch_is_worked_off_in_order_and_nothing_is_taken_meanwhile() {
     let side = WorkerSide::kind();

@@ -1,0 +1,130 @@
+//! The whole way with nothing left out: an endpoint on this machine, a job sent to it, the clip that comes back.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::Value;
+
+use crate::common::{Running, Stage, children, gone_within, probe};
+
+/// `broll serve` on a free port; ended when dropped.
+struct Endpoint {
+    process: Child,
+    told: Value,
+}
+
+impl Endpoint {
+    fn start(stage: &Stage) -> Self {
+        let mut command = stage.command(&["serve", "--port", "0", "--json"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { process, told: serde_json::from_str(&line).unwrap() }
+    }
+
+    /// A client's world that knows this endpoint.
+    fn client(&self) -> Stage {
+        let mut stage = Stage::new("plain");
+        stage.variable("RUNPOD_ENDPOINT_BASE_URL", self.told["base_url"].as_str().unwrap());
+        stage.variable("RUNPOD_ENDPOINT_ID", self.told["endpoint_id"].as_str().unwrap());
+        stage
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(self.process.id() as i32)
+    }
+}
+
+impl Drop for Endpoint {
+    fn drop(&mut self) {
+        let _ = kill(self.pid(), Signal::SIGTERM);
+        let _ = self.process.wait();
+    }
+}
+
+/// What every clip here is asked to be, small and soon done.
+const SMALL: [&str; 9] =
+    ["--cpu", "--resolution", "64x36", "--samples", "1", "--no-denoise", "--fps", "12", "--json"];
+
+#[test]
+fn a_template_by_name_goes_out_and_its_clip_comes_home() {
+    let stage = Stage::new("plain");
+    let endpoint = Endpoint::start(&stage);
+    let client = endpoint.client();
+    let args = ["submit", "ai_cpu_activation", "--duration", "0.5", "--set", "glow=2", "-o", "home.mp4"];
+    let answer = client.broll(&[&args[..], &SMALL].concat()).succeeds();
+    assert_eq!((answer.json["frames"].as_u64(), answer.json["checked"].as_str()), (Some(6), Some("decoded")));
+    assert_eq!(answer.json["gpu_used"], false);
+    assert!(answer.json["job"]["execution_seconds"].as_f64().is_some_and(|seconds| seconds > 0.0));
+    let (stream, _) = probe(&client.work("home.mp4"));
+    assert_eq!(
+        (stream["nb_read_frames"].as_str(), stream["color_space"].as_str()),
+        (Some("6"), Some("bt709"))
+    );
+    let listed = client.broll(&["jobs", "list", "--json"]).succeeds().json;
+    assert_eq!(listed["jobs"][0]["state"], "fetched", "{listed}");
+}
+
+#[test]
+fn a_file_travels_with_the_request_and_a_bad_job_says_what_to_do() {
+    let stage = Stage::new("plain");
+    let endpoint = Endpoint::start(&stage);
+    let client = endpoint.client();
+    let clip = client.blend().to_str().unwrap();
+    let answer = client.broll(&[&["submit", clip, "--frames", "1..3"][..], &SMALL].concat()).succeeds();
+    let (stream, _) = probe(&client.work("clip.mp4"));
+    assert_eq!(
+        (stream["nb_read_frames"].as_str(), stream["width"].as_u64()),
+        (Some("2"), Some(64)),
+        "{}",
+        answer.json
+    );
+    client
+        .broll(&[&["submit", "no_such_template"][..], &SMALL].concat())
+        .fails(5, "job_failed")
+        .says(&["no template", "no_such_template"]);
+    assert!(!client.work("no_such_template.mp4").exists());
+}
+
+#[test]
+fn a_client_that_is_killed_loses_nothing() {
+    let stage = Stage::new("plain");
+    let endpoint = Endpoint::start(&stage);
+    let client = endpoint.client();
+    let args = ["submit", "ai_cpu_activation", "--duration", "1", "-o", "home.mp4", "--progress", "json"];
+    let mut running = Running::command(client.command(&[&args[..], &SMALL].concat()));
+    let id = running.wait_for("submitted")["id"].as_str().unwrap().to_owned();
+    running.signal(Signal::SIGKILL);
+    running.finish();
+    let answer = client.broll(&["jobs", "watch", &id[..8], "--json", "--progress", "off"]).succeeds();
+    assert_eq!(answer.json["frames"], 12);
+    assert!(client.work("home.mp4").exists());
+}
+
+#[test]
+fn an_endpoint_that_is_killed_goes_on_with_its_job_and_leaves_no_blender() {
+    let stage = Stage::new("plain");
+    let endpoint = Endpoint::start(&stage);
+    let mut client = endpoint.client();
+    let args = ["submit", "ai_cpu_activation", "--duration", "1", "-o", "home.mp4", "--detach"];
+    let id = client.broll(&[&args[..], &SMALL].concat()).succeeds().json["id"].as_str().unwrap().to_owned();
+    crate::common::until("the job runs", || {
+        let told = client.broll(&["jobs", "status", &id, "--json"]).json;
+        told["status"] == "IN_PROGRESS"
+    });
+    let blenders = children(endpoint.pid());
+    kill(endpoint.pid(), Signal::SIGKILL).unwrap();
+    blenders.into_iter().for_each(|pid| gone_within(pid, std::time::Duration::from_secs(5)));
+    drop(endpoint);
+    let again = Endpoint::start(&stage);
+    // Another port: the journal's address is of the endpoint that is gone.
+    client.variable("RUNPOD_ENDPOINT_BASE_URL", again.told["base_url"].as_str().unwrap());
+    let elsewhere = again.client();
+    crate::common::until("the job is done", || {
+        elsewhere.broll(&["jobs", "status", &id, "--json"]).json["status"] == "COMPLETED"
+    });
+    let answer = elsewhere.broll(&["jobs", "fetch", &id, "-o", "home.mp4", "--json"]).succeeds();
+    assert_eq!(answer.json["frames"], 12);
+}
