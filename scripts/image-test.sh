@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache=$1/image; shift
-keep= if_changed=
+keep='' if_changed=''
 for option in "$@"; do
     case $option in
     --keep) keep=1 ;;
@@ -25,6 +25,7 @@ mkdir -p "$cache"
 inputs() {
     local paths
     mapfile -t paths < <(sed -n 's/^!//p' .dockerignore)
+    # shellcheck disable=SC2016  # the inner shell expands it
     git ls-files -z --cached --others --exclude-standard -- Dockerfile .dockerignore .runpod scripts/image-test.sh \
         "${paths[@]}" | sort -zu | xargs -0 sh -c 'for file; do [ ! -f "$file" ] || sha256sum "$file"; done' _
     echo "kernels $kernels"
@@ -48,7 +49,7 @@ builder() { as_root buildah "${store[@]}" "$@"; }
 
 step "tools"
 packages=()
-for tool in buildah debootstrap; do command -v $tool >/dev/null || packages+=($tool); done
+for tool in buildah debootstrap; do command -v $tool >/dev/null || packages+=("$tool"); done
 if [ ${#packages[@]} -gt 0 ]; then
     as_root apt-get update -qq
     DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
