@@ -222,7 +222,7 @@ fn two_brolls_do_not_write_one_clip() {
     let stage = Stage::new("crossing");
     let mut first = Running::start(&stage, &SLOW);
     first.wait_for("frame_finished");
-    stage.render(&["--seed", "5"]).fails(1, "bad_output").says(&["another broll"]);
+    stage.render(&["--seed", "5"]).fails(1, "output_busy").says(&["another broll"]);
     first.finish().succeeds();
     until("the clip", || stage.work("out.mp4").exists());
 }
