@@ -183,6 +183,19 @@ mod tests {
     }
 
     #[test]
+    fn a_tool_that_ends_well_and_encodes_nothing_is_no_ffmpeg() {
+        let format = ClipFormat {
+            encoder: crate::encode::Encoder::Libx264,
+            quality: crate::request::Quality::Good,
+            fps: "24".parse().unwrap(),
+            resolution: [64, 36],
+            transparent: false,
+        };
+        let refusal = probe(Path::new("true"), &format, &Cancel::default()).unwrap_err();
+        assert!(format!("{refusal:?}").contains("encoded nothing"), "{refusal:?}");
+    }
+
+    #[test]
     fn the_three_refusals_of_nvenc_are_told_apart() {
         assert_eq!(fixture("nvenc_no_driver.err"), Refusal::NoDriver);
         assert_eq!(fixture("nvenc_no_hardware.err"), Refusal::NoHardware);

@@ -179,6 +179,17 @@ mod tests {
     }
 
     #[test]
+    fn no_tool_sees_a_key() {
+        let mut command = sh("echo \"key=$RUNPOD_AI_API_KEY$BUCKET_SECRET_ACCESS_KEY other=$OTHER\"");
+        command
+            .env("RUNPOD_AI_API_KEY", "s3cret")
+            .env("BUCKET_SECRET_ACCESS_KEY", "s3cret")
+            .env("OTHER", "kept");
+        let run = capture(&mut command, Duration::from_secs(10)).unwrap();
+        assert_eq!(run.stdout, "key= other=kept\n");
+    }
+
+    #[test]
     fn ends_are_told_in_words() {
         let status = capture(&mut sh("kill -SEGV $$"), Duration::from_secs(10)).unwrap().status;
         assert_eq!(describe(Some(status)), "signal 11 (SIGSEGV)");

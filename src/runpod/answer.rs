@@ -152,6 +152,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_key_that_comes_back_is_hidden_before_anything_is_quoted() {
+        // Where the quote would be cut in the middle of it, too.
+        for before in [0, QUOTE - 20, QUOTE - 1, HEAD - 3] {
+            let body = format!("{}Bearer rpa_SECRET0123 and rpa_SECRET0123", "x".repeat(before));
+            let mut answer = Answer::of(500, body.as_bytes());
+            answer.location = Some("/elsewhere?key=rpa_SECRET0123".to_owned());
+            answer.hide("rpa_SECRET0123");
+            assert!(!answer.in_words().contains("rpa_"), "{before}: {}", answer.in_words());
+            assert_eq!(answer.location.as_deref(), Some("/elsewhere?key=***"));
+        }
+    }
+
+    #[test]
     fn one_line_is_quoted_and_no_page() {
         for (body, quoted) in [
             (&br#"{"error":"no such\nthing"}"#[..], Some("no such")),
