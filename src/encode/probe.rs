@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_tool_that_ends_well_and_encodes_nothing_is_no_ffmpeg() {
         let format = ClipFormat {
-            encoder: crate::encode::Encoder::Libx264,
+            encoder: Encoder::Libx264,
             quality: crate::request::Quality::Good,
             fps: "24".parse().unwrap(),
             resolution: [64, 36],

@@ -21,6 +21,7 @@ use crate::paths::{Paths, display};
 use crate::request::{Backend, Device, RenderResponse};
 use crate::toolchain;
 use crate::toolchain::blender::FoundBlender;
+use crate::toolchain::gpu::{self, Gpu};
 use crate::toolchain::kernels::Readiness;
 
 /// How a job is carried out; nothing here changes a pixel.
@@ -61,7 +62,8 @@ pub fn render(
     job.check_version(found.version)?;
     let part = PartFile::create(&job.output)?;
     frame_store::prune(&paths.frames(), frame_store::KEPT);
-    let seats = seats_of(job.settings.device, &options.gpus)?;
+    let gpus = gpu::meant_by(job.settings.device);
+    let seats = seats_of(job.settings.device, &options.gpus, &gpus)?;
     let visible = seats[0].visible.clone();
     let session_options =
         session_options(found, paths, options.stall_timeout, options.cancel.clone(), visible)?;
@@ -72,7 +74,7 @@ pub fn render(
         let probe =
             scope.spawn(|| toolchain::ffmpeg::choose(config, paths, &job.clip_format(), &options.cancel));
         let hashed = scope.spawn(|| digest::of_file(&job.file, &options.cancel));
-        let ready = scope.spawn(|| Readiness::of(&session_options.program, job.settings.device));
+        let ready = scope.spawn(|| Readiness::of(&session_options.program, gpus));
         let hello = Keeper::hello(&studio, &session_options, job.settings.device, &options.resident);
         (hello, join(probe), join(hashed), ready.join().unwrap_or_default())
     });
@@ -144,12 +146,10 @@ pub fn render(
     })
 }
 
-/// Only NVIDIA's GPUs are told apart; the driver is asked only where they may be meant.
-pub(super) fn seats_of(device: Device, wish: &GpuWish) -> Result<Vec<Seat>> {
-    let nvidia = matches!(device, Device::Auto | Device::Gpu(Backend::Optix | Backend::Cuda));
-    let gpus = if nvidia { toolchain::gpu::list().unwrap_or_default() } else { Vec::new() };
+/// A seat for each of these GPUs that is visible and wished for.
+pub(super) fn seats_of(device: Device, wish: &GpuWish, gpus: &[Gpu]) -> Result<Vec<Seat>> {
     let visible = crate::paths::env("CUDA_VISIBLE_DEVICES").filter(|_| !gpus.is_empty());
-    seats(device, wish, visible.as_ref().and_then(|list| list.to_str()), &gpus)
+    seats(device, wish, visible.as_ref().and_then(|list| list.to_str()), gpus)
 }
 
 fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {

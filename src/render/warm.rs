@@ -30,7 +30,8 @@ pub fn warm(
 ) -> Result<Option<Backend>> {
     let found = toolchain::blender::find(config, paths)?;
     // The seat that the first session of a job will have.
-    let visible = seats_of(device, &GpuWish::default())?.swap_remove(0).visible;
+    let visible =
+        seats_of(device, &GpuWish::default(), &toolchain::gpu::meant_by(device))?.swap_remove(0).visible;
     let options = session_options(found, paths, stall_timeout, cancel.clone(), visible.clone())?;
     let (session, _, backend) = Keeper::hello(&Studio::new(&Silent), &options, device, resident)?;
     resident.put(visible, session);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::process;
+use crate::request::{Backend, Device};
 
 /// One NVIDIA GPU.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,6 +59,15 @@ pub fn list() -> Result<Vec<Gpu>, String> {
         return Err(format!("nvidia-smi: {}", said.unwrap_or("no answer").trim()));
     }
     Ok(parse(&run.stdout))
+}
+
+/// The GPUs that a render on `device` may take and that can be told apart: only NVIDIA's can, and their driver is asked only
+/// where they may be meant. None where it does not answer.
+pub fn meant_by(device: Device) -> Vec<Gpu> {
+    match device {
+        Device::Auto | Device::Gpu(Backend::Optix | Backend::Cuda) => list().unwrap_or_default(),
+        Device::Gpu(_) | Device::Cpu => Vec::new(),
+    }
 }
 
 /// Reads `nvidia-smi`'s table; lines that are none are skipped.

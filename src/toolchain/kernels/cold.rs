@@ -3,8 +3,7 @@
 use super::{Arch, Kernels, State};
 use crate::blender::Program;
 use crate::event::Warning;
-use crate::request::{Backend, Device};
-use crate::toolchain::gpu::{self, Gpu};
+use crate::toolchain::gpu::Gpu;
 
 /// What is known of this machine's NVIDIA GPUs and of a Blender's kernels for them.
 #[derive(Debug, Clone, Default)]
@@ -14,14 +13,10 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// Looks, which takes as long as `nvidia-smi` does; for a device that is not NVIDIA's there is nothing to see, and where
-    /// the driver does not answer nothing is known.
-    pub fn of(program: &Program, device: Device) -> Self {
-        let nvidia = matches!(device, Device::Auto | Device::Gpu(Backend::Optix | Backend::Cuda));
-        match nvidia.then(gpu::list) {
-            Some(Ok(gpus)) if !gpus.is_empty() => Self { gpus, kernels: Kernels::of(program) },
-            _ => Self::default(),
-        }
+    /// Looks at Blender's kernels, where there are GPUs that may need them.
+    pub fn of(program: &Program, gpus: Vec<Gpu>) -> Self {
+        let kernels = if gpus.is_empty() { None } else { Kernels::of(program) };
+        Self { gpus, kernels }
     }
 
     /// What to tell before a render on these devices, by the names that Cycles gives them.
@@ -72,7 +67,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs_err::write(folder.path().join("kernel_sm_89.cubin.zst"), "").unwrap();
         let kernels = Kernels::read(folder.path(), Version(4, 2, 0));
-        let gpus = gpu::parse(
+        let gpus = crate::toolchain::gpu::parse(
             "0, NVIDIA H200, 580.1, 9.0, 143771\n1, NVIDIA H200, 580.1, 9.0, 143771\n2, NVIDIA L4, 580.1, 8.9, 23034\n3, NVIDIA A100-SXM4-40GB, 580.1, 8.0, 40960\n4, Old, 390.1, [N/A], 1\n",
         );
         let judge = |devices: &[&str]| {
