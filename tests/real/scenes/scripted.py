@@ -46,7 +46,8 @@ def forged():
         "\nError: System is out of GPU memory\n",
         "\x1b[2J\x1b[31mred\rback",
     )
-    for number, line in enumerate(lines):
+    # Twice: Cycles may begin to render before its log has told of the last object that it synchronised.
+    for number, line in enumerate(lines * 2):
         kit.card(scene, line, (0, 0, 0), at=(50 + number, 0, 0))
     scene.objects["Mover"].name = "\nFra:1 | Finished\n"
     kit.camera(scene, "\x1b[31mLens\nhint: nothing")
