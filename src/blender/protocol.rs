@@ -108,7 +108,35 @@ pub struct Open {
     pub assignments: Vec<Assignment>,
 }
 
+/// Size of a frame that only shows whether a file renders: a scene takes as much memory for it as for a large one, and the
+/// same kernels.
+const TRIAL: [u32; 2] = [64, 36];
+
 impl Open {
+    /// The first frame of a file, as small and as quick as it gets.
+    pub fn trial(file: &Path, backend: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            scene: None,
+            camera: None,
+            backend: backend.to_owned(),
+            resolution: TRIAL,
+            samples: 1,
+            seed: 0,
+            denoise: false,
+            transparent: false,
+            sequencer: false,
+            persistent: false,
+            threads: None,
+            fps: Fps::reduced(30, 1),
+            first: None,
+            last: None,
+            // Simulations are baked as far as their caches reach; the clip's length would only make that longer.
+            seconds: 0.0,
+            assignments: Vec::new(),
+        }
+    }
+
     pub(super) fn command(&self) -> Value {
         json!({
             "cmd": "open",

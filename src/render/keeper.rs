@@ -88,16 +88,29 @@ impl<'a> Keeper<'a> {
 
     /// One more keeper of the same open file, on another GPU or the same one. It starts no Blender before it must.
     pub(super) fn sibling(&self, number: usize, visible: Option<String>) -> Self {
-        let mut options = SessionOptions { visible, ..self.options.clone() };
-        options.log = options.log.with_extension(format!("{number}.log"));
         Self {
             studio: self.studio,
-            options,
+            options: sibling_options(&self.options, number, visible),
             number,
             session: None,
             open: self.open.clone(),
             opened: self.opened.clone(),
             ..*self
+        }
+    }
+
+    /// Starts the Blender of a sibling while the first one comes up; [`Self::adopt`] takes it over. One that does not come up
+    /// is told of when its keeper tries again.
+    pub(super) fn start_ahead(
+        options: &SessionOptions,
+        number: usize,
+        visible: Option<String>,
+        resident: &Resident,
+    ) {
+        if !resident.has(visible.as_deref())
+            && let Ok((session, _)) = first_answer(&sibling_options(options, number, visible.clone()), &[])
+        {
+            resident.lend(visible, session);
         }
     }
 
@@ -312,6 +325,12 @@ impl<'a> Keeper<'a> {
         };
         Err(failure(session, fault, code, what, hint))
     }
+}
+
+/// How session `number` is started, beside the first one.
+fn sibling_options(options: &SessionOptions, number: usize, visible: Option<String>) -> SessionOptions {
+    let log = options.log.with_extension(format!("{number}.log"));
+    SessionOptions { visible, log, ..options.clone() }
 }
 
 /// Starts Blender and asks it who it is; once more if it dies on the way.

@@ -31,4 +31,4 @@ pub use resident::Resident;
 pub use seat::GpuWish;
 pub use studio::Studio;
 pub use timeline::Timeline;
-pub use warm::warm;
+pub use warm::{Warmed, Warmth};

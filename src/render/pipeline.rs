@@ -19,7 +19,6 @@ use crate::event::{Event, Reporter, Step, Warning};
 use crate::interrupt::Cancel;
 use crate::paths::{Paths, display};
 use crate::request::{Backend, Device, RenderResponse};
-use crate::toolchain;
 use crate::toolchain::blender::FoundBlender;
 use crate::toolchain::gpu::{self, Gpu};
 use crate::toolchain::kernels::Readiness;
@@ -56,9 +55,24 @@ pub fn render(
     options: &Options,
     reporter: &dyn Reporter,
 ) -> Result<RenderResponse> {
+    let done = produce(job, paths, config, options, reporter);
+    options.resident.end_lent();
+    if done.is_err() {
+        options.resident.forget_tools();
+    }
+    done
+}
+
+fn produce(
+    job: &RenderJob,
+    paths: &Paths,
+    config: &Config,
+    options: &Options,
+    reporter: &dyn Reporter,
+) -> Result<RenderResponse> {
     let began = Instant::now();
     let studio = Studio::new(reporter);
-    let found = toolchain::blender::find(config, paths)?;
+    let found = options.resident.blender(config, paths)?;
     job.check_version(found.version)?;
     let part = PartFile::create(&job.output)?;
     frame_store::prune(&paths.frames(), frame_store::KEPT);
@@ -72,9 +86,17 @@ pub fn render(
     let (hello, ffmpeg, template, ready) = thread::scope(|scope| {
         studio.tell(&Event::Preparing(Step::ProbeEncoder));
         let probe =
-            scope.spawn(|| toolchain::ffmpeg::choose(config, paths, &job.clip_format(), &options.cancel));
+            scope.spawn(|| options.resident.ffmpeg(config, paths, &job.clip_format(), &options.cancel));
         let hashed = scope.spawn(|| digest::of_file(&job.file, &options.cancel));
         let ready = scope.spawn(|| Readiness::of(&session_options.program, gpus));
+        // All GPUs come up together with the first.
+        let at_once = seats.len() * options.gpus.sessions_per_gpu.map_or(1, |count| count as usize);
+        for number in 1..at_once.min(job.frames().unwrap_or(u32::MAX) as usize) {
+            let (visible, session_options) = (seats[number % seats.len()].visible.clone(), &session_options);
+            scope.spawn(move || {
+                Keeper::start_ahead(session_options, number, visible, &options.resident);
+            });
+        }
         let hello = Keeper::hello(&studio, &session_options, job.settings.device, &options.resident);
         (hello, join(probe), join(hashed), ready.join().unwrap_or_default())
     });
@@ -152,7 +174,7 @@ pub(super) fn seats_of(device: Device, wish: &GpuWish, gpus: &[Gpu]) -> Result<V
     seats(device, wish, visible.as_ref().and_then(|list| list.to_str()), gpus)
 }
 
-fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+pub(super) fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
     thread.join().unwrap_or_else(|_| Err(Error::bug("panic", "a thread of broll panicked")))
 }
 

@@ -1,47 +1,121 @@
-//! Blenders that wait for the next job, their kernels and caches warm.
+//! What waits for the next job: Blenders with their kernels and caches warm, and tools that were found to work.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::blender::Session;
+use crate::config::Config;
+use crate::encode::ClipFormat;
+use crate::error::Result;
+use crate::interrupt::Cancel;
+use crate::paths::Paths;
+use crate::toolchain;
+use crate::toolchain::blender::FoundBlender;
 
 /// Holds sessions between two jobs, by the GPU that each may use; every job opens its file anew.
 #[derive(Debug, Default)]
 pub struct Resident {
     keeps: bool,
     idle: Mutex<Vec<(Option<String>, Session)>>,
+    found: Mutex<Found>,
+}
+
+/// Tools that worked for an earlier job of this process.
+#[derive(Debug, Default)]
+struct Found {
+    blender: Option<FoundBlender>,
+    encoders: Vec<(ClipFormat, PathBuf)>,
 }
 
 impl Resident {
-    /// Sessions stay after a job. Without this they are ended: a [`Default`] one keeps nothing.
+    /// Sessions and tools stay after a job. Without this they do not: a [`Default`] one keeps nothing.
     pub fn keeping() -> Self {
-        Self { keeps: true, idle: Mutex::default() }
+        Self { keeps: true, ..Self::default() }
     }
 
     /// A session for this GPU that waits, if one does.
     pub(super) fn take(&self, visible: Option<&str>) -> Option<Session> {
-        let mut idle = self.idle();
+        let mut idle = lock(&self.idle);
         let place = idle.iter().position(|(own, _)| own.as_deref() == visible)?;
         Some(idle.swap_remove(place).1)
+    }
+
+    /// Whether a session for this GPU waits.
+    pub(super) fn has(&self, visible: Option<&str>) -> bool {
+        lock(&self.idle).iter().any(|(own, _)| own.as_deref() == visible)
     }
 
     /// A session that has nothing to do any more.
     pub(super) fn put(&self, visible: Option<String>, session: Session) {
         if self.keeps {
-            self.idle().push((visible, session));
+            self.lend(visible, session);
         } else {
             session.quit();
         }
     }
 
+    /// A session that was started ahead of its first frame. Whoever lends it calls [`Self::end`] or keeps sessions.
+    pub(super) fn lend(&self, visible: Option<String>, session: Session) {
+        lock(&self.idle).push((visible, session));
+    }
+
+    /// Ends the sessions that wait, unless they are to stay.
+    pub(super) fn end_lent(&self) {
+        if !self.keeps {
+            self.end();
+        }
+    }
+
     /// Ends the sessions that wait.
     pub fn end(&self) {
-        let idle = std::mem::take(&mut *self.idle());
+        let idle = std::mem::take(&mut *lock(&self.idle));
         for (_, session) in idle {
             session.quit();
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<(Option<String>, Session)>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    /// As [`toolchain::blender::find`], which is asked once.
+    ///
+    /// # Errors
+    /// Those of the search.
+    pub(super) fn blender(&self, config: &Config, paths: &Paths) -> Result<FoundBlender> {
+        if let Some(known) = lock(&self.found).blender.clone() {
+            return Ok(known);
+        }
+        let found = toolchain::blender::find(config, paths)?;
+        if self.keeps {
+            lock(&self.found).blender = Some(found.clone());
+        }
+        Ok(found)
     }
+
+    /// As [`toolchain::ffmpeg::choose`], which tries each format once.
+    ///
+    /// # Errors
+    /// Those of the trial.
+    pub(super) fn ffmpeg(
+        &self,
+        config: &Config,
+        paths: &Paths,
+        format: &ClipFormat,
+        cancel: &Cancel,
+    ) -> Result<PathBuf> {
+        if let Some((_, known)) = lock(&self.found).encoders.iter().find(|(tried, _)| tried == format) {
+            return Ok(known.clone());
+        }
+        let chosen = toolchain::ffmpeg::choose(config, paths, format, cancel)?;
+        if self.keeps {
+            lock(&self.found).encoders.push((*format, chosen.clone()));
+        }
+        Ok(chosen)
+    }
+
+    /// Tools are looked for anew: one of them may be why a job failed.
+    pub(super) fn forget_tools(&self) {
+        *lock(&self.found) = Found::default();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -57,6 +57,9 @@ pub struct Progress {
     /// What is being done, in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Seconds from the beginning of the job to its first sample, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling_after: Option<f64>,
     /// Estimated seconds until the last frame is whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds_left: Option<f64>,

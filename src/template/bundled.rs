@@ -28,6 +28,14 @@ macro_rules! bundled {
 /// Every template in `templates/`, by name.
 pub(super) const ALL: &[Bundled] = bundled!["ai_cpu_activation"];
 
+/// The .blend of the first bundled template: a file that renders on every machine that can.
+///
+/// # Errors
+/// Those of the file system.
+pub fn file(paths: &Paths) -> Result<PathBuf> {
+    ALL[0].unpack(paths)
+}
+
 impl Bundled {
     /// Puts the .blend where Blender can open it, once per version of it.
     pub(super) fn unpack(&self, paths: &Paths) -> Result<PathBuf> {

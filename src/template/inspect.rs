@@ -11,8 +11,6 @@ use crate::event::Silent;
 use crate::render::{Keeper, Resident, Studio};
 use crate::request::{Device, Settings};
 
-/// Size of the picture that is tried; the scene takes as much memory for it as for a large one.
-const TRIAL: [u32; 2] = [64, 36];
 /// What Blender 4.2 takes on the CPU, measured by its resident memory at 64x36 and 1920x1080: by itself, for each pixel
 /// in its own and Cycles' buffers, and for each pixel in OpenImageDenoise, which works in parts from 3 GB on.
 const BLENDER: u64 = 340 << 20;
@@ -94,24 +92,13 @@ fn opened<'a>(
     values: &BTreeMap<String, Vec<Assignment>>,
 ) -> Result<(Keeper<'a>, SceneFacts)> {
     let open = Open {
-        file: template.file.clone(),
         scene: settings.scene.clone(),
         camera: settings.camera.clone(),
-        backend: "CPU".to_owned(),
-        resolution: TRIAL,
-        samples: 1,
         seed: settings.seed,
-        denoise: false,
-        transparent: false,
         sequencer: template.manifest.sequencer,
-        persistent: false,
-        threads: None,
         fps: settings.fps,
-        first: None,
-        last: None,
-        // Simulations are baked as far as their caches reach; the clip's length would only make that longer.
-        seconds: 0.0,
         assignments: values.values().flatten().cloned().collect(),
+        ..Open::trial(&template.file, "CPU")
     };
     let mut keeper = Keeper::new(studio, options, 0, session, open);
     let facts = keeper.open()?;

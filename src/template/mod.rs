@@ -11,6 +11,7 @@ mod manifest;
 mod manifest_check;
 mod parameter;
 
+pub use bundled::file as bundled_file;
 pub use facts_cache::Facts;
 pub use library::{Library, Origin, Template, check_name, is_path, name_from};
 pub use manifest::Manifest;

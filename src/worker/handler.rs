@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::{Level, Unfit};
 use crate::interrupt::Cancel;
 
 /// A job as a worker takes it.
@@ -26,6 +27,15 @@ pub struct Outcome {
 
 /// Carries jobs out, one at a time.
 pub trait Handler: Send + Sync {
+    /// Does what the first job should not wait for; called once, before the first take, with heartbeats on. `told` hears a
+    /// sentence worth a line of the log.
+    ///
+    /// # Errors
+    /// Why no job should be taken here. When `cancel` asks to end, the outcome is of no interest.
+    fn warm_up(&self, _cancel: &Cancel, _told: &dyn Fn(Level, &str)) -> Result<(), Unfit> {
+        Ok(())
+    }
+
     /// Carries a job out. `progress` takes snapshots as often as they come and must be quick. A job whose `cancel` asks to
     /// end ends within 2 seconds, with everything it started; its outcome is then of no interest.
     fn handle(&self, job: &TakenJob, cancel: &Cancel, progress: &(dyn Fn(Value) + Sync)) -> Outcome;

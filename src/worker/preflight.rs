@@ -11,7 +11,7 @@ use crate::encode::{ClipFormat, Encoder};
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
 use crate::paths::{Paths, display};
-use crate::render::{self, Resident};
+use crate::render::{Resident, Warmth};
 use crate::request::{Device, RenderRequest, Settings};
 use crate::template::{Library, listing};
 use crate::toolchain::{ffmpeg, free_space};
@@ -60,9 +60,10 @@ pub(super) fn preflight(
 
 fn gpu(config: &Config, paths: &Paths, terms: &Terms, resident: &Resident) -> Result<bool, Problem> {
     let wanted = config.render_defaults().device.unwrap_or_default();
+    let (stall_timeout, cancel) = (terms.stall_timeout, &Cancel::default());
     let warm = |device| {
-        render::warm(config, paths, device, terms.stall_timeout, &Cancel::default(), resident)
-            .map(|backend| backend.is_some())
+        let warmth = Warmth { config, paths, device, stall_timeout, cancel, resident };
+        warmth.hello().map(|backend| backend.is_some())
     };
     let found = match warm(wanted) {
         Err(error) if error.code() == "no_gpu" && terms.allow_cpu => warm(Device::Cpu),
@@ -138,7 +139,7 @@ fn delivery(terms: &Terms, env: &Env) -> Result<(), Problem> {
 }
 
 /// What failed and why, on one line.
-fn told(error: &Error) -> String {
+pub(super) fn told(error: &Error) -> String {
     let text = error.to_string();
     format!("{}.", text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.'))
 }

@@ -58,13 +58,7 @@ pub fn run(
     let channel = Channel::new(platform)?;
     log.info(None, &format!("broll {} is worker {}", env!("CARGO_PKG_VERSION"), platform.pod()));
     if let Err(unfit) = preflight() {
-        if platform.draining().requested() {
-            log.info(None, "asked to end before the first job");
-            return Ok(RunEnd::Drained);
-        }
-        log.error(None, &format!("unfit, {}: {}", unfit.check, unfit.reason));
-        heartbeat::unhealthy(platform, &channel, &unfit, log);
-        return Ok(RunEnd::NotReady(unfit));
+        return Ok(never_began(platform, &channel, unfit, log));
     }
     let (held, over) = (Held::default(), Cancel::deaf());
     let end = thread::scope(|scope| {
@@ -81,11 +75,28 @@ pub fn run(
         }
         // Whatever came of it: a platform whose ping does not answer may still have jobs.
         let _ = beaten.recv_timeout(platform.waits.first_ping);
+        if let Err(unfit) = handler.warm_up(platform.draining(), &|level, text| log.write(level, None, text))
+        {
+            over.cancel();
+            return never_began(platform, &channel, unfit, log);
+        }
         scope.spawn(|| stop::listen(platform, &channel, &held, log, &over));
-        shift(platform, handler, &channel, &held, log).work()
+        let end = shift(platform, handler, &channel, &held, log).work();
+        log.info(None, "takes no more jobs and holds none");
+        end
     });
-    log.info(None, "takes no more jobs and holds none");
     Ok(end)
+}
+
+/// Tells the platform why no job is taken here, unless it wants none to be.
+fn never_began(platform: &Platform, channel: &Channel, unfit: Unfit, log: &WorkerLog) -> RunEnd {
+    if platform.draining().requested() {
+        log.info(None, "asked to end before the first job");
+        return RunEnd::Drained;
+    }
+    log.error(None, &format!("unfit, {}: {}", unfit.check, unfit.reason));
+    heartbeat::unhealthy(platform, channel, &unfit, log);
+    RunEnd::NotReady(unfit)
 }
 
 fn shift<'a>(

@@ -2,8 +2,11 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use serde_json::Value;
 
 use super::held::{Delivery, Flags, Held};
 use super::progress::Progress;
@@ -80,6 +83,15 @@ impl Shift<'_> {
         let waits = &self.platform.waits;
         let progress = Progress::new(&flags.stopped);
         let done = Cancel::deaf();
+        let first_sample = Once::new();
+        let tell = |snapshot: Value| {
+            if let Some(after) = snapshot["sampling_after"].as_f64() {
+                first_sample.call_once(|| {
+                    self.log.info(Some(&job.id), &format!("first sample after {after:.2} s"));
+                });
+            }
+            progress.tell(snapshot);
+        };
         let outcome = thread::scope(|scope| {
             scope.spawn(|| {
                 progress.forward(waits.progress_every, |snapshot, cancel| {
@@ -89,9 +101,7 @@ impl Shift<'_> {
             scope.spawn(|| {
                 guard::watch(&job.id, flags, &done, waits, self.log, || self.last_words(job, flags));
             });
-            let outcome = catch_unwind(AssertUnwindSafe(|| {
-                self.handler.handle(job, &flags.work, &|snapshot| progress.tell(snapshot))
-            }));
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.handler.handle(job, &flags.work, &tell)));
             done.cancel();
             let stopped = flags.stopped.requested();
             progress.close(if stopped { Duration::ZERO } else { waits.progress_at_end });

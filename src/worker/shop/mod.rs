@@ -17,6 +17,7 @@ mod terms;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use serde_json::Value;
 
@@ -24,18 +25,19 @@ pub(in crate::worker) use terms::is_yes;
 pub use terms::{Env, Terms};
 
 use super::fetch::Fetcher;
-use super::preflight::preflight;
+use super::preflight::{self, preflight};
 use super::shelf::Shelf;
-use super::{Handler, Outcome, TakenJob};
+use super::{Handler, Level, Outcome, TakenJob, Unfit};
 use crate::config::Config;
 use crate::error::{Error, Kind, Result};
-use crate::event::Reporter;
+use crate::event::{Reporter, Warning};
 use crate::interrupt::Cancel;
 use crate::paths::Paths;
-use crate::render::{self, Resident};
-use crate::request::Stage;
-use crate::template::Library;
+use crate::render::{self, Resident, Warmth};
+use crate::request::{Backend, Device, Stage};
+use crate::template::{Library, bundled_file};
 use crate::toolchain::free_space;
+use crate::ui::fmt;
 use fitness::{Verdict, judge};
 use places::Places;
 use room::Room;
@@ -140,6 +142,15 @@ impl Shop {
         }
     }
 
+    fn default_device(&self) -> Device {
+        self.config.render_defaults().device.unwrap_or_default()
+    }
+
+    fn warmth<'a>(&'a self, device: Device, cancel: &'a Cancel) -> Warmth<'a> {
+        let (config, paths, stall_timeout) = (&self.config, &self.paths, self.terms.stall_timeout);
+        Warmth { config, paths, device, stall_timeout, cancel, resident: &self.resident }
+    }
+
     /// Whether the GPU is still what it was, after this failure.
     fn is_unfit(&self, error: &Error, on_gpu: Option<bool>, cancel: &Cancel) -> bool {
         match judge(error, self.had_gpu.load(Ordering::Relaxed), on_gpu) {
@@ -148,15 +159,7 @@ impl Shop {
             Verdict::Look => {
                 // The one that failed may have seen the GPU before it was gone.
                 self.resident.end();
-                let device = self.config.render_defaults().device.unwrap_or_default();
-                let look = render::warm(
-                    &self.config,
-                    &self.paths,
-                    device,
-                    self.terms.stall_timeout,
-                    cancel,
-                    &self.resident,
-                );
+                let look = self.warmth(self.default_device(), cancel).hello();
                 look.is_err_and(|error| error.kind() != Kind::Interrupted)
             }
         }
@@ -164,6 +167,23 @@ impl Shop {
 }
 
 impl Handler for Shop {
+    fn warm_up(&self, cancel: &Cancel, told: &dyn Fn(Level, &str)) -> Result<(), Unfit> {
+        let began = Instant::now();
+        // Without a GPU the processor is allowed, or pre-flight would have ended this worker.
+        let has_gpu = self.had_gpu.load(Ordering::Relaxed);
+        let device = if has_gpu { self.default_device() } else { Device::Cpu };
+        let warmed = bundled_file(&self.paths).and_then(|file| {
+            let warned = |warning: &Warning| told(Level::Warn, &warning.message);
+            self.warmth(device, cancel).first_frame(&file, &warned)
+        });
+        let warmed = warmed
+            .map_err(|error| Unfit { check: "first frame".to_owned(), reason: preflight::told(&error) })?;
+        let on = warmed.backend.map_or("the processor", Backend::cycles_name);
+        let took = fmt::duration(began.elapsed());
+        told(Level::Info, &format!("warm after {took}: {} on {on}", fmt::count(warmed.sessions, "session")));
+        Ok(())
+    }
+
     fn handle(&self, job: &TakenJob, cancel: &Cancel, progress: &(dyn Fn(Value) + Sync)) -> Outcome {
         let snapshots = Snapshots::new(progress);
         let done = self.carry_out(job, cancel, &snapshots, &|stage, note| snapshots.at(stage, note));

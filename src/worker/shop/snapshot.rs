@@ -19,13 +19,14 @@ pub(super) struct Snapshots<'a> {
 const KERNELS: &str = "loading kernels, may take minutes the first time";
 
 struct State {
+    began: Instant,
     progress: Progress,
     pace: Pace,
 }
 
 impl<'a> Snapshots<'a> {
     pub(super) fn new(tell: &'a (dyn Fn(Value) + Sync)) -> Self {
-        let state = State { progress: Progress::default(), pace: Pace::new(0, 0) };
+        let state = State::new(Instant::now());
         Self { state: Mutex::new(state), tell }
     }
 
@@ -62,6 +63,10 @@ impl Reporter for Snapshots<'_> {
 }
 
 impl State {
+    fn new(began: Instant) -> Self {
+        Self { began, progress: Progress::default(), pace: Pace::new(0, 0) }
+    }
+
     /// Takes an event in; whether anything is new.
     fn fold(&mut self, event: &Event, now: Instant) -> bool {
         let progress = &mut self.progress;
@@ -97,10 +102,16 @@ impl State {
                 // Frames come and go; only what takes long, and its end, is news within one.
                 let note = matches!(phase, Phase::Kernels { .. }).then(|| KERNELS.to_owned());
                 let told = progress.note.as_deref() == Some(KERNELS);
-                if note.is_some() == told {
+                let first_sample = progress.sampling_after.is_none() && matches!(phase, Phase::Sample { .. });
+                if first_sample {
+                    let after = now.saturating_duration_since(self.began).as_secs_f64();
+                    progress.sampling_after = Some((after * 1000.0).round() / 1000.0);
+                }
+                if note.is_some() != told {
+                    progress.note = note;
+                } else if !first_sample {
                     return false;
                 }
-                progress.note = note;
             }
             Event::FrameFinished { done, .. } => {
                 self.pace.frame_finished(now, *done);
@@ -182,6 +193,10 @@ mod tests {
         }
         assert_eq!(told.lock().unwrap().len(), before + 1, "the same is not told twice");
         assert!(last().note.unwrap().contains("kernels"));
+        let sample = Phase::Sample { sample: 1, of: 8, tile: None };
+        (0..2).for_each(|_| snapshots.report(&kernels(sample)));
+        assert!(last().note.is_none() && last().sampling_after.is_some());
+        assert_eq!(told.lock().unwrap().len(), before + 2, "only the first sample is news");
         snapshots.report(&Event::Preparing(Step::StartBlender));
         assert_eq!(last().stage, Stage::Rendering, "a session that starts anew sets nothing back");
         snapshots.report(&finished(1, 2));
@@ -204,8 +219,7 @@ mod tests {
 
     #[test]
     fn time_left_follows_the_pace_of_frames() {
-        let (mut state, began) =
-            (State { progress: Progress::default(), pace: Pace::new(0, 0) }, Instant::now());
+        let (mut state, began) = (State::new(Instant::now()), Instant::now());
         let at = |seconds| began + Duration::from_secs(seconds);
         state.fold(&started(12, 2), at(0));
         for index in 0..4 {
@@ -224,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_clip_whose_frames_are_all_there_is_only_encoded() {
-        let mut state = State { progress: Progress::default(), pace: Pace::new(0, 0) };
+        let mut state = State::new(Instant::now());
         assert!(state.fold(&started(3, 3), Instant::now()));
         assert_eq!(state.progress.stage, Stage::Encoding);
     }

@@ -11,3 +11,4 @@ mod signals;
 mod stage;
 mod stops;
 mod takes;
+mod warm_up;

@@ -116,10 +116,20 @@ pub(crate) fn start(
     env: Vec<(&'static str, String)>,
     preflight: impl Fn() -> Result<(), Unfit> + Send + 'static,
 ) -> Running {
+    start_with(Actor, platform, env, preflight)
+}
+
+/// Starts a worker with another handler.
+pub(crate) fn start_with(
+    handler: impl Handler + 'static,
+    platform: Platform,
+    env: Vec<(&'static str, String)>,
+    preflight: impl Fn() -> Result<(), Unfit> + Send + 'static,
+) -> Running {
     let log: Arc<Mutex<Vec<String>>> = Arc::default();
     let (lines, own) = (Arc::clone(&log), platform.clone());
     let get = move |name: &str| env.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
     let log_file = WorkerLog::from_env(&get, move |line| lines.lock().unwrap().push(line.to_owned()));
-    let thread = thread::spawn(move || broll::worker::run(&own, &Actor, &preflight, &log_file).unwrap());
+    let thread = thread::spawn(move || broll::worker::run(&own, &handler, &preflight, &log_file).unwrap());
     Running { platform, thread, log }
 }
