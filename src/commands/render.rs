@@ -10,7 +10,9 @@ use super::request_args::{ProgressArgs, RequestArgs};
 use crate::error::Result;
 use crate::interrupt::Cancel;
 use crate::render::{self, GpuWish, Options, RenderJob};
+use crate::request::GpuShare;
 use crate::template::Library;
+use crate::ui::fmt;
 
 /// Render a template to a clip on this machine.
 ///
@@ -117,8 +119,15 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     };
     let response = render::render(&job, paths, config, &options, ui.reporter().as_ref())?;
     if ui.json {
-        ui.answer_json(&serde_json::to_value(&response).unwrap_or_default())
-    } else {
-        ui.answer(response.output.as_deref().unwrap_or_default())
+        return ui.answer_json(&serde_json::to_value(&response).unwrap_or_default());
     }
+    response.gpus.iter().filter(|gpu| gpu.sessions > 0).for_each(|gpu| ui.status(&share(gpu)));
+    ui.answer(response.output.as_deref().unwrap_or_default())
+}
+
+/// What one GPU did, in a line.
+fn share(gpu: &GpuShare) -> String {
+    let (frames, busy) = (fmt::count(gpu.frames, "frame"), gpu.busy * 100.0);
+    let sessions = if gpu.sessions > 1 { format!(" in {} sessions", gpu.sessions) } else { String::new() };
+    format!("GPU {} ({}): {frames}{sessions}, busy {busy:.0} % of the time", gpu.id, gpu.name)
 }

@@ -61,6 +61,20 @@ fn every_gpu_has_its_own_session_and_frames_are_shared_out() {
 }
 
 #[test]
+fn what_each_gpu_did_is_said_at_the_end() {
+    let stage = machine(2, "");
+    let blend = stage.blend().to_str().unwrap().to_owned();
+    let answer = stage.broll(&["render", &blend, "--encoder", "libx264", "--duration", "1", "-o", "a.mp4"]);
+    for gpu in ["GPU 0 (NVIDIA L4): ", "GPU 1 (NVIDIA L4): "] {
+        let line = answer.stderr.lines().find(|line| line.starts_with(gpu)).unwrap();
+        assert!(line.contains(" frames, busy ") && line.ends_with(" % of the time"), "{line}");
+    }
+    // A Blender that was started ahead and had nothing to do is gone as well.
+    let answer = stage.broll(&["render", &blend, "--encoder", "libx264", "--frames", "1..1", "-o", "b.mp4"]);
+    assert!(answer.code == 0 && !answer.stderr.contains("GPU 1"), "{}", answer.stderr);
+}
+
+#[test]
 fn gpus_are_chosen_by_number_and_by_id() {
     let stage = machine(3, "");
     let only = |args: &[&str]| {

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::interrupt::Cancel;
 use crate::paths::display;
 use crate::request::{Device, RenderRequest};
-use crate::runpod::{Asking, Draft, Endpoint, Entry, Home, Journal, Pace, bring_home, send};
+use crate::runpod::{Asking, Draft, Endpoint, Entry, Fetched, Home, Journal, Pace, bring_home, send};
 use crate::ui::{Table, fmt};
 
 /// A second of a small picture takes seconds to render; the rest is for a first start with a large image.
@@ -83,6 +83,14 @@ pub fn run(context: &Context, args: &Args, cancel: &Cancel) -> Result<()> {
     let (times, total) = (stages.finish(), began.elapsed());
     drop(reporter);
     let kept = args.output.is_some().then_some(&*arrived.output);
+    if kept.is_none() {
+        // The clip goes with its folder, and the journal names no file that is not there.
+        entry.fetched(&Fetched {
+            output: None,
+            bytes: arrived.file_size_bytes,
+            sha256: arrived.sha256.clone(),
+        })?;
+    }
     if context.ui.json {
         let stages: Vec<Value> = times
             .iter()

@@ -265,6 +265,9 @@ fn an_endpoint_shows_its_health_and_is_tried_with_a_real_job() {
     world.api.course(&[completed()]);
     let table = world.answer(&["endpoint", "test"]);
     assert!(table.contains("queue and cold start") && table.contains("total"), "{table}");
+    let jobs = world.json(&["jobs", "list", "--offline"])["jobs"].clone();
+    let outputs: Vec<_> = jobs.as_array().unwrap().iter().filter_map(|job| job["output"].as_str()).collect();
+    assert!(outputs.len() == 1 && outputs[0].ends_with("/test.mp4") && fs_err::exists(outputs[0]).unwrap());
     assert!(
         files(world.root.path())
             .iter()
