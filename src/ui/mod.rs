@@ -94,16 +94,16 @@ impl Ui {
         to_stdout(&text::json_line(value))
     }
 
-    /// Pictures for stdout, as lines, where that is a terminal with colours and not for a script. `text` stands beneath
-    /// each; what it holds of files must be sanitized.
-    pub fn drawn(&self, pictures: &[(Picture, String)]) -> Option<String> {
+    /// A picture for stdout, as lines, where that is a terminal with colours and not for a script; else nobody asks for it.
+    pub fn drawn(&self, picture: impl FnOnce() -> Option<Picture>) -> Option<String> {
         let palette = Palette::of(|name| crate::paths::env(name)?.into_string().ok());
         let palette = palette.filter(|_| !self.json && io::stdout().is_terminal())?;
         let width = console::Term::stdout().size().1.into();
-        Some(gallery::gallery(pictures, width, palette).join("\n")).filter(|text| !text.is_empty())
+        Some(gallery::gallery(&[(picture()?, String::new())], width, palette).join("\n"))
     }
 
-    /// Shows pictures on stderr, where that is a terminal with colours and progress is shown to people.
+    /// Shows pictures, with a text beneath each, on stderr, where that is a terminal with colours and progress is shown to
+    /// people. What the texts hold of files must be sanitized.
     pub fn show(&self, pictures: &[(Picture, String)]) {
         let palette = Palette::of(|name| crate::paths::env(name)?.into_string().ok());
         let people = matches!(self.progress, ProgressMode::Auto | ProgressMode::Plain) && !self.json;
