@@ -35,18 +35,20 @@ macro_rules! bundled {
 pub(super) const ALL: &[Bundled] = bundled!["ai_cpu_activation" with still];
 
 impl Bundled {
-    /// Puts the .blend where Blender can open it, its still beside it, once per version of them.
+    /// Puts the .blend where Blender can open it, its still beside it, once per version of it.
     pub(super) fn unpack(&self, paths: &Paths) -> Result<PathBuf> {
-        let hash = Sha256::new().chain_update(self.blend).chain_update(self.still.unwrap_or_default());
-        let folder = paths.cache.join("templates").join(hex(&hash.finalize()[..8]));
+        let digest = hex(&Sha256::digest(self.blend)[..8]);
+        let folder = paths.cache.join("templates").join(digest);
         let file = folder.join(format!("{}.blend", self.name));
-        let still = self.still.map(|bytes| (still_of(&file), bytes));
-        for (path, bytes) in still.into_iter().chain([(file.clone(), self.blend)]) {
-            if fs_err::metadata(&path).is_ok_and(|there| there.len() == bytes.len() as u64) {
-                continue;
-            }
-            fs_err::create_dir_all(&folder)?;
-            write_atomic(&path, bytes)?;
+        fs_err::create_dir_all(&folder)?;
+        if !fs_err::metadata(&file).is_ok_and(|there| there.len() == self.blend.len() as u64) {
+            write_atomic(&file, self.blend)?;
+        }
+        // A still may change while the .blend does not.
+        if let Some(still) = self.still
+            && !fs_err::read(still_of(&file)).is_ok_and(|there| there == still)
+        {
+            write_atomic(&still_of(&file), still)?;
         }
         Ok(file)
     }
