@@ -6,9 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::keeper::Keeper;
-use super::pipeline::{join, seats_of, session_options};
+use super::pipeline::{seats_of, session_options};
 use super::resident::Resident;
 use super::seat::{GpuWish, Seat};
+use super::stage::join;
 use super::studio::Studio;
 use crate::blender::{Open, SessionOptions};
 use crate::config::Config;
