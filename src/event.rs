@@ -52,7 +52,7 @@ pub enum Event {
     Started {
         /// Name of the template.
         template: String,
-        /// Frames in the clip.
+        /// Frames that are wanted: all of the clip, or some to look at.
         frames: u32,
         /// Frames taken from an earlier run.
         reused: u32,
@@ -64,8 +64,9 @@ pub enum Event {
         samples: u32,
         /// Backend and devices.
         device: DeviceUsed,
-        /// Encoder of the clip.
-        encoder: Encoder,
+        /// Encoder of the clip; none where frames alone are wanted.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        encoder: Option<Encoder>,
     },
     /// A session took a frame.
     FrameStarted {

@@ -46,21 +46,21 @@ impl Shoot<'_> {
         let mut waiting: BTreeSet<u32> = floor.missing.iter().copied().collect();
         let mut feeder = self.feeder()?;
         let (mut fed, mut encoded, count) = (0, 0, floor.timeline.count());
-        let mut crew = Crew::new(&self.seats);
+        let mut crew = Crew::new(&self.stage.seats);
         let mut spare = self.spare(&keeper, floor);
         thread::scope(|scope| {
             let (sender, told) = channel();
             let hire = |session: usize, mut keeper: Keeper<'k>| {
                 // Frames of a session that is still starting are not lost to the others.
-                let (sender, queue, resident) = (sender.clone(), &queue, &self.options.resident);
+                let (sender, queue, resident) = (sender.clone(), &queue, &self.stage.options.resident);
                 scope.spawn(move || {
                     keeper.adopt(resident);
                     artist(session, keeper, queue, floor, &sender).leave(resident);
                 });
             };
             hire(crew.hire(), keeper);
-            let at_once =
-                self.options.gpus.sessions_per_gpu.map_or(1, |count| count as usize) * self.seats.len();
+            let at_once = self.stage.options.gpus.sessions_per_gpu.map_or(1, |count| count as usize)
+                * self.stage.seats.len();
             for keeper in spare.drain(..spare.len().min(at_once - 1)) {
                 hire(crew.hire(), keeper);
             }
@@ -76,10 +76,15 @@ impl Shoot<'_> {
                         waiting.remove(&index);
                         crew.finished(session, drawn);
                         let (seconds, done) = (drawn.seconds, count - waiting.len() as u32);
-                        self.studio.tell(&Event::FrameFinished { session, frame: index, seconds, done });
+                        self.stage.studio.tell(&Event::FrameFinished {
+                            session,
+                            frame: index,
+                            seconds,
+                            done,
+                        });
                     }
                     Ok(Told::Lost { session, index, error }) => match crew.lost(session, index, error) {
-                        Ok(warning) => self.studio.warn(warning),
+                        Ok(warning) => self.stage.studio.warn(warning),
                         Err(error) => break Err(error),
                     },
                     Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
@@ -103,28 +108,30 @@ impl Shoot<'_> {
         })?;
         feeder.finish(|frames| {
             self.tell_encoded(frames, &mut encoded);
-            self.options.cancel.check()
+            self.stage.options.cancel.check()
         })?;
         Ok(crew.shares())
     }
 
     /// Keepers of the same file for all sessions that may be hired beside the first.
     fn spare<'k>(&self, keeper: &Keeper<'k>, floor: Floor<'_>) -> VecDeque<Keeper<'k>> {
-        let seats = self.seats.len();
-        let on_each = match self.options.gpus.sessions_per_gpu {
+        let seats = self.stage.seats.len();
+        let on_each = match self.stage.options.gpus.sessions_per_gpu {
             Some(count) => count as usize,
             // Only GPUs that are known one by one are worth a second look.
-            None if self.seats[0].visible.is_some() => MOST_ON_A_GPU,
+            None if self.stage.seats[0].visible.is_some() => MOST_ON_A_GPU,
             None => 1,
         };
         let most = if floor.ordered { 1 } else { (on_each * seats).min(floor.missing.len()) };
-        (1..most).map(|number| keeper.sibling(number, self.seats[number % seats].visible.clone())).collect()
+        (1..most)
+            .map(|number| keeper.sibling(number, self.stage.seats[number % seats].visible.clone()))
+            .collect()
     }
 
     fn feeder(&self) -> Result<Feeder> {
         Feeder::start(
             &self.ffmpeg,
-            &self.job.clip_format().encode_args(self.part.container()),
+            &self.stage.job.clip_format().encode_args(self.part.container()),
             self.part.path(),
         )
     }
@@ -132,7 +139,7 @@ impl Shoot<'_> {
     fn tell_encoded(&self, frames: u32, told: &mut u32) {
         if frames != *told {
             *told = frames;
-            self.studio.tell(&Event::Encoded { frames });
+            self.stage.studio.tell(&Event::Encoded { frames });
         }
     }
 }

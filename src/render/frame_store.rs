@@ -76,7 +76,12 @@ impl FrameStore {
 
     /// Frames below `count` that are not there in this size, whole.
     pub fn missing(&self, count: u32, resolution: [u32; 2]) -> Vec<u32> {
-        (0..count).filter(|index| !png::is_whole(&self.path(*index), resolution)).collect()
+        self.missing_of(0..count, resolution)
+    }
+
+    /// Those of these frames that are not there in this size, whole.
+    pub fn missing_of(&self, frames: impl IntoIterator<Item = u32>, resolution: [u32; 2]) -> Vec<u32> {
+        frames.into_iter().filter(|index| !png::is_whole(&self.path(*index), resolution)).collect()
     }
 
     /// Throws all frames away.

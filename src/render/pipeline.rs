@@ -2,27 +2,25 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::clip_file::PartFile;
-use super::keeper::Keeper;
 use super::resident::Resident;
 use super::seat::{GpuWish, Seat, seats};
 use super::shoot::Shoot;
+use super::stage::Stage;
 use super::studio::Studio;
 use super::{RenderJob, digest, frame_store};
 use crate::blender::{self, SessionOptions};
 use crate::config::Config;
-use crate::error::{Error, Result};
-use crate::event::{Event, Reporter, Step, Warning};
+use crate::error::Result;
+use crate::event::{Event, Reporter, Step};
 use crate::interrupt::Cancel;
 use crate::paths::{Paths, display};
-use crate::request::{Backend, Device, RenderResponse};
+use crate::request::{Device, RenderResponse};
 use crate::toolchain;
 use crate::toolchain::blender::FoundBlender;
-use crate::toolchain::gpu::{self, Gpu};
-use crate::toolchain::kernels::Readiness;
+use crate::toolchain::gpu::Gpu;
 
 /// How a job is carried out; nothing here changes a pixel.
 #[derive(Debug, Clone)]
@@ -61,59 +59,12 @@ pub fn render(
     let found = toolchain::blender::find(config, paths)?;
     job.check_version(found.version)?;
     let part = PartFile::create(&job.output)?;
-    frame_store::prune(&paths.frames(), frame_store::KEPT);
-    let gpus = gpu::meant_by(job.settings.device);
-    let seats = seats_of(job.settings.device, &options.gpus, &gpus)?;
-    let visible = seats[0].visible.clone();
-    let session_options =
-        session_options(found, paths, options.stall_timeout, options.cancel.clone(), visible)?;
-    let stamp = digest::stamp(&job.file)?;
-    // Both tools are tried at once; whichever refuses, no frame has been rendered yet.
-    let (hello, ffmpeg, template, ready) = thread::scope(|scope| {
-        studio.tell(&Event::Preparing(Step::ProbeEncoder));
-        let probe =
-            scope.spawn(|| toolchain::ffmpeg::choose(config, paths, &job.clip_format(), &options.cancel));
-        let hashed = scope.spawn(|| digest::of_file(&job.file, &options.cancel));
-        let ready = scope.spawn(|| Readiness::of(&session_options.program, gpus));
-        let hello = Keeper::hello(&studio, &session_options, job.settings.device, &options.resident);
-        (hello, join(probe), join(hashed), ready.join().unwrap_or_default())
-    });
-    options.cancel.check()?;
-    let ((session, hello, backend), ffmpeg, template) = (hello?, ffmpeg?, template?);
-    job.check_version(hello.version)?;
-    let name = backend.map_or("CPU", Backend::cycles_name);
-    let cold = match backend {
-        Some(Backend::Optix | Backend::Cuda) => {
-            // The one that answered sees its own GPU alone.
-            let others = seats.iter().filter_map(|seat| seat.name.clone());
-            ready.warnings(&hello.device_names(name).into_iter().chain(others).collect::<Vec<_>>())
-        }
-        _ => Vec::new(),
-    };
-    let shoot = Shoot {
-        job,
-        paths,
-        options,
-        studio: &studio,
-        session_options,
-        seats,
-        ffmpeg,
-        template,
-        stamp,
-        cold,
-        blender: hello.version_string,
-        part: &part,
-    };
-    let mut take = shoot.run(name, Some(session));
-    let optix_failed = take.as_ref().is_err_and(|error| error.code() == "optix_start");
-    if optix_failed && job.settings.device == Device::Auto {
-        studio.warn(Warning::new(
-            "optix_start",
-            "OptiX lists a device but does not start on it: CUDA renders on the same device",
-        ));
-        take = shoot.run(Backend::Cuda.cycles_name(), None);
-    }
-    let (take, blender_version) = (take?, shoot.blender);
+    // Both tools are tried at once.
+    studio.tell(&Event::Preparing(Step::ProbeEncoder));
+    let choose = || toolchain::ffmpeg::choose(config, paths, &job.clip_format(), &options.cancel);
+    let (stage, session, ffmpeg) = Stage::prepare(job, paths, options, &studio, found, choose)?;
+    let shoot = Shoot { stage: &stage, ffmpeg, part: &part };
+    let take = stage.carry_out(session, |set| shoot.run(set))?;
     let sha256 = digest::of_file(part.path(), &options.cancel)?;
     let file_size_bytes = fs_err::metadata(part.path())?.len();
     part.promote(options.force)?;
@@ -139,7 +90,7 @@ pub fn render(
         encoder: job.settings.encoder,
         device: take.facts.device,
         gpus: take.gpus,
-        blender_version,
+        blender_version: stage.hello.version_string.clone(),
         sha256,
         frames_reused: take.reused,
         warnings: studio.warnings(),
@@ -150,10 +101,6 @@ pub fn render(
 pub(super) fn seats_of(device: Device, wish: &GpuWish, gpus: &[Gpu]) -> Result<Vec<Seat>> {
     let visible = crate::paths::env("CUDA_VISIBLE_DEVICES").filter(|_| !gpus.is_empty());
     seats(device, wish, visible.as_ref().and_then(|list| list.to_str()), gpus)
-}
-
-fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
-    thread.join().unwrap_or_else(|_| Err(Error::bug("panic", "a thread of broll panicked")))
 }
 
 /// How the sessions of a render are started.

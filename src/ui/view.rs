@@ -31,7 +31,7 @@ pub(super) struct View {
 #[derive(Debug)]
 struct ClipState {
     name: String,
-    encoder: Encoder,
+    encoder: Option<Encoder>,
     pace: Pace,
 }
 
@@ -145,7 +145,11 @@ impl View {
                 lines.push(fit("  checking the clip", width));
             } else if let Some(frames) = self.encoded {
                 lines.push(fit(
-                    &format!("  encoding {}   {}", encoder.name(), fmt::count(frames, "frame")),
+                    &format!(
+                        "  encoding {}   {}",
+                        encoder.map_or("", Encoder::name),
+                        fmt::count(frames, "frame")
+                    ),
                     width,
                 ));
             }

@@ -48,7 +48,7 @@ pub(super) fn started(frames: u32, reused: u32) -> Event {
         resolution: [1920, 1080],
         samples: 64,
         device: DeviceUsed { backend: "optix".to_owned(), names: vec!["NVIDIA L4".to_owned()] },
-        encoder: Encoder::Libx264,
+        encoder: Some(Encoder::Libx264),
     }
 }
 

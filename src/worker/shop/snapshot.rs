@@ -150,7 +150,7 @@ mod tests {
             resolution: [64, 36],
             samples: 8,
             device: DeviceUsed { backend: "optix".to_owned(), names: vec!["GPU".to_owned()] },
-            encoder: Encoder::Libx264,
+            encoder: Some(Encoder::Libx264),
         }
     }
 
