@@ -88,6 +88,12 @@ impl GpuPrice {
         self.usd_per_hour.map(|hour| hour / 3600.0)
     }
 
+    /// Whether it is one of the compute cards without an encoder, after NVIDIA's Video Encode and Decode support matrix.
+    pub fn lacks_nvenc(&self) -> bool {
+        let words = words(&self.name);
+        ["a30", "a100", "h100", "h200", "b200", "b300"].iter().any(|card| words.contains(*card))
+    }
+
     /// What the file says of it, as it is shown: keys and values.
     pub fn configured(&self) -> Vec<(String, f64)> {
         let price = self.usd_per_hour.filter(|_| self.price_origin == Origin::File);
