@@ -34,6 +34,7 @@ impl Cli {
     pub fn progress(&self) -> ProgressMode {
         match &self.command {
             Command::Render(args) => args.progress.mode(),
+            Command::Estimate(args) => args.progress.mode(),
             Command::Submit(args) => args.progress.mode(),
             Command::Jobs(commands::jobs::Command::Watch(args)) => args.progress.mode(),
             Command::Endpoint(commands::endpoint::Command::Test(args)) => args.progress.mode(),
@@ -50,6 +51,16 @@ pub enum Command {
     /// The clip is checked (frames, length, colour tags, decodes) before it gets its name. Frames are kept until then:
     /// after a crash, Ctrl-C or a power cut the same command continues where it stopped.
     Render(Box<commands::render::Args>),
+    /// Tell what a clip will take, time and price, before it is made
+    ///
+    /// A few frames are rendered at the real settings. They stay: the render that follows does not render them again. The
+    /// time of the whole clip on this machine comes from them, and where the price table knows how fast GPUs are, time and
+    /// price on an endpoint's GPUs too.
+    ///
+    /// Prices are RunPod's list prices unless `broll config set prices.GPU.usd_per_hour USD` says otherwise. How fast GPUs
+    /// are is for you to say, with `broll config set prices.GPU.speed N`: only ratios count, so the median scores of Blender
+    /// Open Data will do. What rendered here is known by its name in the table, or with `broll config set local_speed N`.
+    Estimate(Box<commands::estimate::Args>),
     /// Render a template to a clip on a RunPod endpoint
     ///
     /// The request is checked here as far as it can be, then sent as one job; the clip is checked when it is here.

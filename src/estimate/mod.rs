@@ -5,6 +5,7 @@
 //! makes money of time. What is not known is not guessed: it is left out, and said so.
 
 mod bill;
+mod forecast;
 mod here;
 mod offers;
 mod pace;
@@ -18,6 +19,7 @@ mod words;
 mod work;
 
 pub use bill::{Bill, Rate};
+pub use forecast::{Basis, Forecast};
 pub use here::Here;
 pub use offers::{Offer, offers};
 pub use pace::{Lanes, Pace};

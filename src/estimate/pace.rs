@@ -69,7 +69,15 @@ mod tests {
     use super::*;
 
     fn scout(index: u32, seconds: f64, first: bool) -> Scout {
-        Scout { index, seconds: Some(seconds), busy: None, memory: None, first, reused: false }
+        Scout {
+            index,
+            seconds: Some(seconds),
+            busy: None,
+            memory: None,
+            host_memory: None,
+            first,
+            reused: false,
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Spread, Work, subject};
 use crate::error::Result;
-use crate::request::{Fps, RenderRequest, Settings};
+use crate::request::{Device, Fps, RenderRequest, Settings};
 use crate::runpod::{Endpoint, Entry, JobStatus, Standing};
 
 /// Seconds of a job that do not grow with its work: the template is opened, kernels are loaded, the clip is proved and
@@ -61,6 +61,9 @@ impl Past {
             if beneath.is_none() && left_open(&earlier) != left_open(request) {
                 return None;
             }
+            if on_processor(&earlier, beneath) != on_processor(request, beneath) {
+                return None;
+            }
             let seconds = entry.execution_ms()? as f64 / 1000.0;
             let work = work_of(&earlier, beneath, &file_fps).ok()?;
             (seconds > 0.0).then_some(Done { seconds, work })
@@ -104,6 +107,11 @@ fn work_of(
     let whole = request.clone().over(beneath.unwrap_or(&RenderRequest::default()));
     let file_fps = if whole.frames.is_some() { file_fps() } else { None };
     Work::of(&Settings::new(&whole)?, file_fps)
+}
+
+/// Whether a worker renders it on its processor, which takes another time altogether.
+fn on_processor(request: &RenderRequest, beneath: Option<&RenderRequest>) -> bool {
+    request.device.or(beneath.and_then(|beneath| beneath.device)) == Some(Device::Cpu)
 }
 
 fn left_open(request: &RenderRequest) -> [bool; 5] {

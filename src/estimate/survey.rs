@@ -57,13 +57,14 @@ pub fn survey(
     reporter: &dyn Reporter,
 ) -> Result<Survey> {
     let scouting = scout(job, &|line| evenly(number, line.count()), paths, config, options, reporter)?;
-    let scouts = times::of(&scouting.frames);
+    let scouts = times::of(&scouting.frames, process::largest_child());
     let pace = Pace::of(scouting.startup_seconds, &scouts).ok_or_else(|| {
         Error::bad_input("no_times", "what the frames take cannot be told")
             .because("they are all there from an earlier render, which did not note their times")
             .hint("look at other frames with another number of --scouts, or add --fresh to render them anew")
     })?;
     let frames = scouting.timeline.count();
+    let on_gpu = scouting.facts.device.backend != "cpu";
     let lanes = lanes(job, &scouting, options, &scouts, &pace, frames);
     let in_store = scouting.in_store(job.settings.resolution);
     Ok(Survey {
@@ -73,8 +74,9 @@ pub fn survey(
         work: Work::in_frames(&job.settings, frames),
         device: scouting.facts.device.clone(),
         lanes,
-        host_memory: process::largest_child().filter(|_| scouts.iter().any(|scout| !scout.reused)),
-        device_memory: scouts.iter().filter_map(|scout| scout.memory).max(),
+        host_memory: scouts.iter().filter_map(|scout| scout.host_memory).max(),
+        // What Cycles holds for a processor is Blender's own memory.
+        device_memory: scouts.iter().filter_map(|scout| scout.memory).max().filter(|_| on_gpu),
         clip_bytes: size(job, &scouting, paths, config, options),
         duration: scouting.timeline.duration(),
         warnings: scouting.warnings,

@@ -52,6 +52,7 @@ fn only_jobs_of_this_template_at_this_endpoint_that_were_done_count() {
     world.job("cube", &json!({"template": "ball"}), "COMPLETED", Some(1));
     world.job("cube", &json!({"blend_base64": "… 3 kB of base64"}), "COMPLETED", Some(28_000));
     world.job("cube", &json!({"template": 3}), "COMPLETED", Some(1));
+    world.job("cube", &json!({"template": "cube", "device": "cpu"}), "COMPLETED", Some(1));
     world.job("cube", &json!("text"), "COMPLETED", Some(1));
     world.job_at(&other, "cube", &input, "COMPLETED", Some(1));
     let beneath = RenderRequest::default();
