@@ -163,7 +163,7 @@ impl<'a> Order<'a> {
                 "it is for the endpoint's processor, which frames rendered here tell nothing about"
                     .to_owned(),
             );
-            return Err(unknown(why));
+            return Err(unknown(why, FIRST));
         }
         match Saved::find(&context.paths, &subject(self.request, &self.name)) {
             Some(saved) => match Forecast::by_saved(config, &saved, &work) {
@@ -176,7 +176,7 @@ impl<'a> Order<'a> {
             Ok(()) => self.scout(context),
             Err(reason) => {
                 why.push(format!("no frames were rendered for it now: {reason}"));
-                Err(unknown(why))
+                Err(unknown(why, &format!("{FIRST}; or {ELSEWHERE}")))
             }
         }
     }
@@ -218,15 +218,19 @@ impl<'a> Order<'a> {
         let found = survey(&job, SCOUTS, paths, config, &options, context.ui.reporter().as_ref())?;
         estimate::keep(context, self.request, &template, &found);
         Forecast::by_pace(config, &found.device, &found.pace, found.work.frames, None)
-            .map_err(|why| unknown(vec![why]))
+            .map_err(|why| unknown(vec![why], FIRST))
     }
 }
 
-fn unknown(why: Vec<String>) -> Error {
+/// What always helps.
+const FIRST: &str = "send a short job of this template first, with --duration 1 and --execution-timeout for a limit: later \
+                     ones go by what it takes";
+/// What helps where frames can be rendered here.
+const ELSEWHERE: &str =
+    "run `broll estimate` on a machine with a GPU that prices.GPU.speed compares with endpoint_gpu";
+
+fn unknown(why: Vec<String>, hint: &str) -> Error {
     let error =
         Error::bad_input("unknown_cost", "it is not known what the job would cost, and --max-cost limits it");
-    why.into_iter().fold(error, Error::because).hint(
-        "send a short job of this template first, without --max-cost (--duration 1): the next ones go by it; or run \
-         `broll estimate` on a machine with a GPU that prices.GPU.speed compares with endpoint_gpu",
-    )
+    why.into_iter().fold(error, Error::because).hint(hint)
 }
