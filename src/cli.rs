@@ -35,6 +35,7 @@ impl Cli {
         match &self.command {
             Command::Render(args) => args.progress.mode(),
             Command::Preview(args) => args.progress.mode(),
+            Command::Estimate(args) => args.progress.mode(),
             Command::Submit(args) => args.progress.mode(),
             Command::Jobs(commands::jobs::Command::Watch(args)) => args.progress.mode(),
             Command::Endpoint(commands::endpoint::Command::Test(args)) => args.progress.mode(),
@@ -57,6 +58,16 @@ pub enum Command {
     /// into one picture, and shown in the terminal. What usually goes wrong is warned of: frames that are black, blown out,
     /// of one colour or transparent, and clips in which nothing moves.
     Preview(Box<commands::preview::Args>),
+    /// Tell what a clip will take, time and price, before it is made
+    ///
+    /// A few frames are rendered at the real settings. They stay: the render that follows does not render them again. The
+    /// time of the whole clip on this machine comes from them, and where the price table knows how fast GPUs are, time and
+    /// price on an endpoint's GPUs too.
+    ///
+    /// Prices are RunPod's list prices unless `broll config set prices.GPU.usd_per_hour USD` says otherwise. How fast GPUs
+    /// are is for you to say, with `broll config set prices.GPU.speed N`: only ratios count, so the median scores of Blender
+    /// Open Data will do. What rendered here is known by its name in the table, or with `broll config set local_speed N`.
+    Estimate(Box<commands::estimate::Args>),
     /// Render a template to a clip on a RunPod endpoint
     ///
     /// The request is checked here as far as it can be, then sent as one job; the clip is checked when it is here.

@@ -7,7 +7,7 @@
 //!
 //! The same path on somebody else's GPU: [`runpod`] is the client (a job goes out, [`receive`] takes the clip that
 //! comes back), [`worker`] the process in the endpoint's container, [`serve`] an endpoint on this machine; both carry a
-//! clip out through [`deliver`]. [`net`] is HTTP for all of them.
+//! clip out through [`deliver`]. [`net`] is HTTP for all of them. [`estimate`] tells beforehand what either path will take.
 
 pub mod blender;
 pub mod cli;
@@ -16,6 +16,7 @@ pub mod config;
 pub mod deliver;
 pub mod encode;
 pub mod error;
+pub mod estimate;
 pub mod event;
 pub mod interrupt;
 pub mod net;

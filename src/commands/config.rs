@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::Context;
-use crate::config::{self, Config, Origin};
+use crate::config::prices::LIST;
+use crate::config::{self, Config, GpuPrice, Origin};
 use crate::error::Result;
 use crate::paths::display;
 use crate::runpod::{ApiKey, Endpoint, KeyOrigin};
@@ -18,7 +19,7 @@ pub enum Command {
     Path,
     /// Change one key in config.toml and keep everything else in it
     Set {
-        /// The key, such as `encoder`
+        /// The key, such as `encoder`, or `prices.L40S.usd_per_hour` for the price table
         key: String,
         /// Its new value; an empty one removes the key
         value: String,
@@ -58,7 +59,10 @@ fn show(context: &Context) -> Result<()> {
             })
             .collect();
         let file = context.paths.config_file().to_string_lossy().into_owned();
-        return context.ui.answer_json(&json!({"file": file, "keys": keys, "api_key": key.is_some()}));
+        let prices = json!({"list": LIST, "gpus": config.prices().gpus()});
+        return context
+            .ui
+            .answer_json(&json!({"file": file, "keys": keys, "prices": prices, "api_key": key.is_some()}));
     }
     let mut table = Table::new(&["KEY", "VALUE", "FROM"]);
     for entry in entries {
@@ -68,6 +72,10 @@ fn show(context: &Context) -> Result<()> {
             entry.origin.to_string(),
         ]);
     }
+    for (key, value) in config.prices().gpus().iter().flat_map(GpuPrice::configured) {
+        table.row(vec![key, value.to_string(), Origin::File.to_string()]);
+    }
+    table.row(vec!["(prices)".to_owned(), LIST.to_owned(), Origin::Default.to_string()]);
     let (value, from) = match key {
         Some(KeyOrigin::Variable) => ("set", KeyOrigin::Variable.to_string()),
         Some(_) => ("set", "broll login".to_owned()),

@@ -1,10 +1,12 @@
 //! One verb a file: arguments in, one call into the domain, an answer out.
 
+mod budget;
 pub mod completions;
 pub mod config;
 pub mod decode;
 pub mod doctor;
 pub mod endpoint;
+pub mod estimate;
 pub mod jobs;
 pub mod kernels;
 pub mod login;
@@ -78,6 +80,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     match cli.command {
         Command::Render(args) => render::run(&context, &args).map(|()| 0),
         Command::Preview(args) => preview::run(&context, &args).map(|()| 0),
+        Command::Estimate(args) => estimate::run(&context, &args).map(|()| 0),
         Command::Submit(args) => submit::run(&context, &args).map(|()| 0),
         Command::Jobs(command) => jobs::run(&context, command).map(|()| 0),
         Command::Endpoint(command) => endpoint::run(&context, command).map(|()| 0),

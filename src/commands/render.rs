@@ -87,7 +87,8 @@ pub struct GpuArgs {
 }
 
 impl GpuArgs {
-    fn wish(&self) -> GpuWish {
+    /// What is wished of them.
+    pub(super) fn wish(&self) -> GpuWish {
         let ids = self.gpu_ids.iter().map(|id| id.trim().to_owned()).collect();
         GpuWish { count: self.gpus, ids, sessions_per_gpu: self.sessions_per_gpu }
     }

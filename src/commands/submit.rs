@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ArgGroup;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::budget::{Budget, Limit};
+use super::estimate::dollars;
 use super::request_args::{ProgressArgs, RequestArgs};
 use super::{Context, remote};
 use crate::error::Result;
@@ -18,6 +20,7 @@ use crate::request::RenderRequest;
 use crate::runpod::parcel::{Draft, Parcel, Policy, S3Config, Source, Terms, patience};
 use crate::runpod::{self, Asking, Endpoint, Home, Journal, Pace};
 use crate::template::Library;
+use crate::ui::ProgressMode;
 
 /// Render a template to a clip on a RunPod endpoint.
 ///
@@ -75,6 +78,14 @@ pub struct Args {
     #[arg(help_heading = "The job", long, value_name = "TIME", allow_hyphen_values = true, value_parser = remote::time)]
     pub ttl: Option<Duration>,
 
+    /// Send nothing that will most likely cost more, and have the endpoint end the job before it does
+    #[arg(help_heading = "The job", long, value_name = "USD", allow_hyphen_values = true, value_parser = dollars)]
+    pub max_cost: Option<f64>,
+
+    /// US dollars for a second at the endpoint [default: rate_per_second, else the price of endpoint_gpu]
+    #[arg(help_heading = "The job", long, value_name = "USD", allow_hyphen_values = true, value_parser = dollars, requires = "max_cost")]
+    pub rate: Option<f64>,
+
     /// Start no further worker for this job: it waits for one that is running
     #[arg(help_heading = "The job", long)]
     pub low_priority: bool,
@@ -108,12 +119,17 @@ impl Args {
             _ => Source::Given(self.template.as_deref().unwrap_or_default()),
         }
     }
+
+    fn limit(&self) -> Option<Limit<'_>> {
+        let (rate, endpoint, dry_run) = (self.rate, self.endpoint.as_deref(), self.dry_run);
+        self.max_cost.map(|max_cost| Limit { max_cost, rate, endpoint, dry_run })
+    }
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// Those of [`Draft`], [`render::clip_path`] and of the job itself.
+/// Those of [`Budget`], [`Draft`], [`render::clip_path`] and of the job itself.
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     let ui = &context.ui;
     let policy = Policy::new(args.execution_timeout, args.ttl, args.low_priority)?;
@@ -131,6 +147,11 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             ui.reporter().report(&Event::Warning(Warning::new("unknown_template", text)));
         }
     }
+    let budget = args.limit().map(|limit| Budget::of(context, &library, &draft, limit)).transpose()?;
+    let policy = budget.as_ref().map_or(policy, |budget| policy.at_most(budget.longest));
+    if let Some(budget) = &budget {
+        tell(context, budget, policy);
+    }
     let s3_config = args.s3_config.as_deref().map(S3Config::read).transpose()?;
     let terms = Terms { policy, webhook: args.webhook.clone(), s3_config };
     let parcel = draft.pack(&terms, &Cancel::default())?;
@@ -138,7 +159,20 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         let body = parcel.redacted();
         return if ui.json { ui.answer_json(body) } else { ui.answer(&format!("{body:#}")) };
     }
-    send_and_wait(context, &parcel, &output, patience, args)
+    let budget = budget.map(|budget| budget.json(policy.execution()));
+    send_and_wait(context, &parcel, &output, patience, (args, budget))
+}
+
+/// Tells what a limited job will cost, and where it ends.
+fn tell(context: &Context, budget: &Budget, policy: Policy) {
+    let ui = &context.ui;
+    // Lines of JSON stay such; who wants none gets none.
+    if matches!(ui.progress, ProgressMode::Auto | ProgressMode::Plain) {
+        ui.status(&budget.told(policy.execution()));
+    }
+    if let Some(doubt) = budget.doubt() {
+        ui.reporter().report(&Event::Warning(Warning::new("max_cost", doubt)));
+    }
 }
 
 /// Sends the parcel, waits for its clip at most for so long, and puts it to its place.
@@ -147,7 +181,7 @@ fn send_and_wait(
     parcel: &Parcel,
     output: &Path,
     patience: Duration,
-    args: &Args,
+    (args, budget): (&Args, Option<Value>),
 ) -> Result<()> {
     let (ui, cancel) = (&context.ui, Cancel::default());
     let client = remote::client(
@@ -171,7 +205,11 @@ fn send_and_wait(
         drop(reporter);
         let id = entry.id();
         let told = if ui.json {
-            ui.answer_json(&json!({"id": id, "endpoint": client.endpoint().id()}))
+            let mut answer = json!({"id": id, "endpoint": client.endpoint().id()});
+            if let Some(budget) = budget {
+                answer["budget"] = budget;
+            }
+            ui.answer_json(&answer)
         } else {
             ui.answer(id)
         };

@@ -3,11 +3,18 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use super::prices::Field;
 use crate::encode::Encoder;
 use crate::request::{Device, Quality};
 
 /// Where the RunPod API answers, as in the official SDK.
 pub(super) const DEFAULT_BASE_URL: &str = "https://api.runpod.ai/v2";
+
+/// Seconds that a worker takes to come up, which are paid: the container's own start, and a few seconds of broll's checks
+/// with a Blender and an encode. An endpoint's own value is the delay of a job that found no worker waiting.
+pub(super) const DEFAULT_START: &str = "10";
+/// Seconds that a worker waits for another job before it goes, which are paid: the default of RunPod's endpoints.
+pub(super) const DEFAULT_IDLE: &str = "5";
 
 /// What may stand in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +30,12 @@ enum Form {
     Url,
     /// US dollars for a second, more than 0.
     Rate,
+    /// A GPU as the price table names it.
+    Gpu,
+    /// How fast something renders, more than 0.
+    Speed,
+    /// Seconds, 0 to an hour.
+    Seconds,
 }
 
 /// One key.
@@ -47,7 +60,7 @@ const fn key(
 }
 
 /// Every key, in the order of the documentation.
-pub const KEYS: [Key; 9] = [
+pub const KEYS: [Key; 13] = [
     key("blender", Some("BROLL_BLENDER"), None, Form::Program),
     key("ffmpeg", Some("BROLL_FFMPEG"), None, Form::Program),
     key("library", Some("BROLL_LIBRARY"), None, Form::Folder),
@@ -57,6 +70,10 @@ pub const KEYS: [Key; 9] = [
     key("endpoint_id", Some("RUNPOD_ENDPOINT_ID"), None, Form::Id),
     key("endpoint_base_url", Some("RUNPOD_ENDPOINT_BASE_URL"), Some(DEFAULT_BASE_URL), Form::Url),
     key("rate_per_second", None, None, Form::Rate),
+    key("endpoint_gpu", None, None, Form::Gpu),
+    key("local_speed", None, None, Form::Speed),
+    key("worker_start_seconds", None, Some(DEFAULT_START), Form::Seconds),
+    key("worker_idle_seconds", None, Some(DEFAULT_IDLE), Form::Seconds),
 ];
 
 impl Key {
@@ -66,7 +83,8 @@ impl Key {
             if name.to_lowercase().replace('-', "_").contains("api_key") {
                 format!("{name} is not a key: an API key belongs into the environment variable RUNPOD_API_KEY, never into this file")
             } else {
-                format!("unknown key {name}; the keys are {}", KEYS.map(|key| key.name).join(", "))
+                let keys = KEYS.map(|key| key.name).join(", ");
+                format!("unknown key {name}; the keys are {keys}, and prices.GPU.usd_per_hour and prices.GPU.speed")
             }
         })
     }
@@ -106,6 +124,13 @@ impl Key {
             }
             Form::Rate if !text.parse::<f64>().is_ok_and(|rate| rate > 0.0 && rate <= 1000.0) => {
                 Err(cannot("a rate is a number of US dollars for a second, more than 0, such as 0.00031"))
+            }
+            Form::Gpu if !text.chars().any(char::is_alphanumeric) => {
+                Err(cannot("a GPU is named as in the price table, such as RTX 4090"))
+            }
+            Form::Speed => Field::Speed.check(text.parse().map_err(|_| cannot("it is a number"))?).map(drop),
+            Form::Seconds if !text.parse::<f64>().is_ok_and(|time| (0.0..=3600.0).contains(&time)) => {
+                Err(cannot("it is a number of seconds, 0 to 3600"))
             }
             _ => Ok(()),
         }

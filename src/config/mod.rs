@@ -1,8 +1,10 @@
 //! Settings and where each came from: built-in defaults < `config.toml` < environment. Flags lie above all.
 //!
-//! Every value is text in the file. An API key is never one of them: it stays in the environment or in its own file.
+//! Every value is text in the file, but for the numbers of the price table. An API key is never one of them: it stays in the environment or in its own file.
 
 mod keys;
+pub mod prices;
+mod set;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -11,9 +13,11 @@ use std::path::Path;
 use serde::Serialize;
 
 pub use keys::{KEYS, Key};
+pub use prices::{GpuPrice, Prices};
+pub use set::set;
 
 use crate::error::{Error, Result};
-use crate::paths::{Paths, display, env, write_atomic};
+use crate::paths::{Paths, display, env};
 use crate::request::RenderRequest;
 
 /// Where a value came from.
@@ -50,9 +54,10 @@ pub struct Entry {
 }
 
 /// All keys, resolved once at the start.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     entries: Vec<Entry>,
+    prices: Prices,
 }
 
 impl Default for Config {
@@ -60,7 +65,7 @@ impl Default for Config {
     fn default() -> Self {
         let entry =
             |key: &Key| Entry { key: key.name, value: key.default.map(Into::into), origin: Origin::Default };
-        Self { entries: KEYS.iter().map(entry).collect() }
+        Self { entries: KEYS.iter().map(entry).collect(), prices: Prices::default() }
     }
 }
 
@@ -87,6 +92,10 @@ impl Config {
         })?;
         let mut config = Self::default();
         for (name, value) in &table {
+            if name == "prices" {
+                config.prices.read(value).map_err(|why| bad_file(file).because(why))?;
+                continue;
+            }
             let key = Key::named(name).map_err(|why| bad_file(file).because(why))?;
             let value = value
                 .as_str()
@@ -163,7 +172,32 @@ impl Config {
 
     /// What a second of execution at the endpoint costs, in US dollars.
     pub fn rate_per_second(&self) -> Option<f64> {
-        self.value("rate_per_second")?.to_str()?.parse().ok()
+        self.number("rate_per_second")
+    }
+
+    /// The GPU of the endpoint, as the price table names it.
+    pub fn endpoint_gpu(&self) -> Option<&str> {
+        self.value("endpoint_gpu")?.to_str()
+    }
+
+    /// How fast this machine renders, in the unit of the price table's speeds.
+    pub fn local_speed(&self) -> Option<f64> {
+        self.number("local_speed")
+    }
+
+    /// Seconds of a worker's start and of its waiting afterwards, which are paid beside a job.
+    pub fn worker_seconds(&self) -> (f64, f64) {
+        let seconds = |name| self.number(name).unwrap_or_default();
+        (seconds("worker_start_seconds"), seconds("worker_idle_seconds"))
+    }
+
+    /// What GPUs cost and how fast they are.
+    pub fn prices(&self) -> &Prices {
+        &self.prices
+    }
+
+    fn number(&self, name: &str) -> Option<f64> {
+        self.value(name)?.to_str()?.parse().ok()
     }
 
     /// Device, encoder and quality, as far as the file gives them.
@@ -179,42 +213,6 @@ impl Config {
             ..RenderRequest::default()
         }
     }
-}
-
-/// Changes one key in the file and leaves comments and everything else as they are; an empty value removes it.
-///
-/// # Errors
-/// `bad_config`, and those of the file system.
-pub fn set(paths: &Paths, name: &str, value: &str) -> Result<()> {
-    let refused =
-        |why: String| Error::bad_input("bad_config", why).hint("see `broll config show` for the keys");
-    let key = Key::named(name).map_err(refused)?;
-    let value = key.absolute(value);
-    if !value.is_empty() {
-        key.check(OsStr::new(&value)).map_err(|why| refused(format!("{name} {why}")))?;
-    }
-    let file = paths.config_file();
-    // A link, as dotfile managers make them, stays a link.
-    let file = fs_err::canonicalize(&file).unwrap_or(file);
-    let text = match fs_err::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(bad_file(&file).because(error)),
-    };
-    let mut document: toml_edit::DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| bad_file(&file).because(error.message()))?;
-    if value.is_empty() {
-        document.remove(name);
-    } else if let Some(old) = document.get_mut(name).and_then(toml_edit::Item::as_value_mut) {
-        // The comment behind a value belongs to it.
-        let decor = old.decor().clone();
-        *old = value.into();
-        *old.decor_mut() = decor;
-    } else {
-        document[name] = toml_edit::value(value);
-    }
-    fs_err::create_dir_all(file.parent().unwrap_or(&paths.config))?;
-    write_atomic(&file, document.to_string().as_bytes())
 }
 
 fn bad_file(file: &Path) -> Error {

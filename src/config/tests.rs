@@ -99,6 +99,48 @@ fn set_keeps_comments_and_order() {
 }
 
 #[test]
+fn prices_are_set_and_removed_like_every_other_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = paths(folder.path());
+    let text = || fs_err::read_to_string(paths.config_file()).unwrap();
+    set(&paths, "prices.L40S.usd_per_hour", "1.9").unwrap();
+    set(&paths, "quality", "draft").unwrap();
+    set(&paths, "prices.\"RTX 4090\".speed", "2").unwrap();
+    let config = load(&text(), &[]).unwrap();
+    assert_eq!(config.prices().named("L40S").unwrap().usd_per_hour, Some(1.9));
+    assert_eq!(config.prices().named("RTX 4090").unwrap().speed, Some(2.0));
+    assert_eq!(config.render_defaults().quality, Some(crate::request::Quality::Draft));
+    fs_err::write(paths.config_file(), text().replace("1.9", "1.9 # cheap")).unwrap();
+    set(&paths, "prices.L40S.usd_per_hour", "1.8").unwrap();
+    assert!(text().contains("usd_per_hour = 1.8 # cheap"), "{}", text());
+    set(&paths, "prices.L40S.usd_per_hour", "").unwrap();
+    set(&paths, "prices.RTX 4090.speed", "").unwrap();
+    set(&paths, "prices.B200.speed", "").unwrap();
+    assert_eq!(text().trim(), "quality = \"draft\"");
+    for (key, value) in [("prices.L4.speed", "fast"), ("prices.L4.eur", "1"), ("prices.L4.speed", "-1")] {
+        assert_eq!(set(&paths, key, value).unwrap_err().code(), "bad_config");
+    }
+    fs_err::write(paths.config_file(), "prices.L4 = { usd_per_hour = 1 }\n").unwrap();
+    set(&paths, "prices.L4.speed", "3").unwrap();
+    assert_eq!(load(&text(), &[]).unwrap().prices().named("L4").unwrap().speed, Some(3.0));
+    fs_err::write(paths.config_file(), "prices = 1\n").unwrap();
+    let error = set(&paths, "prices.L4.speed", "3").unwrap_err();
+    assert!(error.to_string().contains("prices is no table"), "{error}");
+}
+
+#[test]
+fn what_prices_rest_on_is_checked() {
+    let config = load("endpoint_gpu = \"RTX 4090\"\nworker_start_seconds = \"2.5\"\n", &[]).unwrap();
+    assert_eq!((config.endpoint_gpu(), config.worker_seconds()), (Some("RTX 4090"), (2.5, 5.0)));
+    assert_eq!(Config::default().worker_seconds(), (10.0, 5.0));
+    for text in
+        ["local_speed = \"0\"", "worker_idle_seconds = \"-1\"", "endpoint_gpu = \"?\"", "local_speed = \"x\""]
+    {
+        assert_eq!(load(text, &[]).unwrap_err().code(), "bad_config", "{text}");
+    }
+}
+
+#[test]
 fn a_link_to_the_file_stays_a_link() {
     let folder = tempfile::tempdir().unwrap();
     let paths = paths(folder.path());

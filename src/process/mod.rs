@@ -1,6 +1,7 @@
 //! Child processes: each leads its own process group, so that nothing it started outlives it.
 
 mod capture;
+mod memory;
 mod nursery;
 #[cfg(target_os = "linux")]
 mod orphans;
@@ -9,6 +10,7 @@ mod tail;
 mod usage;
 
 pub use capture::{Captured, capture, capture_fed};
+pub use memory::largest_child;
 pub use nursery::spawn_lasting;
 #[cfg(target_os = "linux")]
 pub use orphans::{adopts_orphans, reap_orphans};

@@ -31,10 +31,29 @@ impl FirstFrames {
         let Some((used, all)) = self.memory_mib else { return false };
         let fits = 2 * (used + CONTEXT_MIB) < all / 10 * 9;
         let idle = 1.0 - self.busy / self.frame.max(f64::EPSILON);
-        let gain = (self.frame / self.busy.max(f64::EPSILON)).min(GAIN);
-        let saved = self.waiting * self.frame * (1.0 - 1.0 / gain);
+        let saved = self.waiting * self.frame * (1.0 - 1.0 / self.gain());
         fits && idle >= IDLE && saved > 2.0 * self.startup
     }
+
+    /// What two sessions bring beside one.
+    fn gain(self) -> f64 {
+        (self.frame / self.busy.max(f64::EPSILON)).min(GAIN)
+    }
+}
+
+/// What several sessions on each GPU will bring beside one, as [`super::render`] would have them: `frame` is the seconds
+/// of a frame and those with the GPU at work, `waiting` the frames for each GPU, `memory_mib` what a session holds and what
+/// the GPU has, `wished` the sessions that the user wants.
+pub fn second_session_gain(
+    (frame, busy): (f64, f64),
+    startup: f64,
+    waiting: f64,
+    memory_mib: Option<(u64, u64)>,
+    wished: Option<u32>,
+) -> f64 {
+    let first = FirstFrames { frame, busy, startup: startup.max(1.0), waiting, memory_mib };
+    let several = wished.map_or_else(|| first.pays(), |count| count > 1);
+    if several { first.gain().max(1.0) } else { 1.0 }
 }
 
 #[cfg(test)]
@@ -48,6 +67,13 @@ mod tests {
     fn light_frames_get_a_second_session_and_heavy_ones_do_not() {
         assert!(LIGHT.pays());
         assert!(!FirstFrames { frame: 2.5, busy: 2.2, ..LIGHT }.pays());
+    }
+
+    #[test]
+    fn what_is_foreseen_is_what_a_render_would_do() {
+        let gain = |frame, wished| second_session_gain(frame, 4.0, 200.0, Some((600, 143_000)), wished);
+        assert_eq!((gain((0.5, 0.3), None), gain((2.5, 2.2), None)), (1.45, 1.0));
+        assert_eq!((gain((0.5, 0.3), Some(1)), gain((2.0, 2.0), Some(2))), (1.0, 1.0));
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod warm;
 pub use clip_file::{PartFile, clip_path, place, probe};
 pub use crew::Drawn;
 pub use digest::of_file as sha256_of_file;
+pub use doubling::second_session_gain;
 pub use frame_store::{FrameStore, forget_frames};
 pub use job::{RenderJob, check_version, read_blend};
 pub use keeper::Keeper;

@@ -14,6 +14,7 @@ mod common;
 mod compositing;
 mod encoders;
 mod engines;
+mod estimate;
 mod faults;
 mod gpus;
 mod journey;

@@ -84,6 +84,16 @@ impl Draft {
         self.known
     }
 
+    /// The .blend that travels along, if one does.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// What is asked, the .blend not yet in it.
+    pub fn request(&self) -> &RenderRequest {
+        &self.request
+    }
+
     /// What encodes the clip, as far as this machine can tell.
     pub fn encoder(&self) -> Encoder {
         self.encoder

@@ -15,7 +15,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 pub use draft::{Draft, Source};
-pub use policy::{Policy, patience};
+pub use policy::{Policy, SHORTEST_RUN, patience};
 pub use s3::S3Config;
 
 use crate::error::{Error, Result};

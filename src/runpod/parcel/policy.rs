@@ -12,7 +12,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// The API's own longest time, of a run and of a job's whole life.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 /// The API's own shortest run.
-const SHORTEST_RUN: Duration = Duration::from_secs(5);
+pub const SHORTEST_RUN: Duration = Duration::from_secs(5);
 /// The API's own shortest life.
 const SHORTEST_LIFE: Duration = Duration::from_secs(10);
 /// A render of an hour is a long one; the API's own default is ten minutes, or five, depending on the endpoint.
@@ -64,6 +64,18 @@ impl Policy {
                 .hint("give --ttl more time, or leave it out"));
         }
         Ok(Self { execution, ttl, low_priority })
+    }
+
+    /// The same with a run no longer than this, which may be shorter than the API's shortest: that is for the caller to
+    /// refuse.
+    #[must_use]
+    pub fn at_most(self, longest: Duration) -> Self {
+        Self { execution: self.execution.min(longest), ..self }
+    }
+
+    /// The longest run.
+    pub fn execution(&self) -> Duration {
+        self.execution
     }
 
     /// As the API takes it, in milliseconds.
@@ -123,6 +135,17 @@ mod tests {
         assert_eq!(policy(Some(90), Some(90)).unwrap(), said(90_000, 90_000));
         assert_eq!(policy(Some(604_800), None).unwrap(), said(7 * day, 7 * day));
         assert_eq!(Policy::new(None, None, true).unwrap().to_json()["lowPriority"], true);
+    }
+
+    #[test]
+    fn a_run_is_only_ever_shortened() {
+        let policy = Policy::default().at_most(Duration::from_secs(90));
+        assert_eq!(
+            (policy.execution().as_secs(), policy.to_json()["executionTimeout"].as_u64()),
+            (90, Some(90_000))
+        );
+        assert_eq!(policy.to_json()["ttl"], Policy::default().to_json()["ttl"]);
+        assert_eq!(policy.at_most(HOUR).execution().as_secs(), 90);
     }
 
     #[test]

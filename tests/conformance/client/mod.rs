@@ -1,5 +1,6 @@
 //! The client against a platform that fails by script and by chance.
 
+mod budget;
 mod commands;
 mod faults;
 mod kept;
