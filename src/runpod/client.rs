@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::answer::Answer;
+use crate::net::Answer;
 use super::endpoint::Operation;
 use super::key::KeyOrigin;
 use super::refusal::{self, Asked};

@@ -1,7 +1,7 @@
 //! Why a request came to nothing, for people. Pure.
 
 use super::Endpoint;
-use super::answer::Answer;
+use crate::net::Answer;
 use super::key::KeyOrigin;
 use super::retry::End;
 use crate::error::{Error, Kind};
