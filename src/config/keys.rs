@@ -9,6 +9,9 @@ use crate::request::{Device, Quality};
 /// Where the RunPod API answers, as in the official SDK.
 pub(super) const DEFAULT_BASE_URL: &str = "https://api.runpod.ai/v2";
 
+/// Where BlenderKit answers, since June 2026; the old domain, blenderkit.com, leads there.
+pub(super) const DEFAULT_BLENDERKIT_URL: &str = "https://www.blendkit.com";
+
 /// What may stand in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -47,7 +50,7 @@ const fn key(
 }
 
 /// Every key, in the order of the documentation.
-pub const KEYS: [Key; 9] = [
+pub const KEYS: [Key; 10] = [
     key("blender", Some("BROLL_BLENDER"), None, Form::Program),
     key("ffmpeg", Some("BROLL_FFMPEG"), None, Form::Program),
     key("library", Some("BROLL_LIBRARY"), None, Form::Folder),
@@ -57,6 +60,7 @@ pub const KEYS: [Key; 9] = [
     key("endpoint_id", Some("RUNPOD_ENDPOINT_ID"), None, Form::Id),
     key("endpoint_base_url", Some("RUNPOD_ENDPOINT_BASE_URL"), Some(DEFAULT_BASE_URL), Form::Url),
     key("rate_per_second", None, None, Form::Rate),
+    key("blenderkit_url", Some("BROLL_BLENDERKIT_URL"), Some(DEFAULT_BLENDERKIT_URL), Form::Url),
 ];
 
 impl Key {

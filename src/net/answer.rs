@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Failure, Reached, Reply};
+use super::{Failure, Reply};
 
 /// The longest line that is quoted of a body.
 const QUOTE: usize = 160;
@@ -24,13 +24,15 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     /// Why the body is not whole.
     pub(crate) broken: Option<Failure>,
+    /// Whether that is because it is longer than anybody wanted.
+    pub(crate) too_long: bool,
 }
 
 impl Answer {
     /// A whole answer.
     #[cfg(test)]
     pub(crate) fn of(status: u16, body: &[u8]) -> Self {
-        Self { status, retry_after: None, location: None, body: body.to_vec(), broken: None }
+        Self { status, retry_after: None, location: None, body: body.to_vec(), broken: None, too_long: false }
     }
 
     /// Reads the body of a reply, of which at most `most` bytes are wanted.
@@ -41,14 +43,14 @@ impl Answer {
             location: reply.header("location").map(str::to_owned),
             body: Vec::new(),
             broken: None,
+            too_long: false,
         };
         loop {
             match reply.chunk() {
                 Ok(Some(piece)) if answer.body.len() + piece.len() <= most => answer.body.extend(piece),
                 Ok(Some(_)) => {
-                    let why = format!("the answer is longer than {most} bytes");
-                    answer.broken =
-                        Some(Failure { reached: Reached::Body, timed_out: false, cancelled: false, why });
+                    answer.broken = Some(Failure::too_long(most));
+                    answer.too_long = true;
                     return answer;
                 }
                 Ok(None) => return answer,
@@ -85,13 +87,18 @@ impl Answer {
         self.status == 413 || (self.status == 400 && text().contains("exceeded max body size"))
     }
 
+    /// Whether the body is a page for people, most often of some machine on the way.
+    pub(crate) fn is_html(&self) -> bool {
+        is_html(&self.body)
+    }
+
     /// What there is, in words that continue `it answered`.
     pub(crate) fn in_words(&self) -> String {
         let what = match (&self.broken, self.quote()) {
             (Some(failure), _) => format!("and broke off: {failure}"),
             (None, Some(line)) => format!("with {line:?}"),
             (None, None) if self.body.is_empty() => "with nothing".to_owned(),
-            (None, None) if is_html(&self.body) => "with an HTML page".to_owned(),
+            (None, None) if self.is_html() => "with an HTML page".to_owned(),
             (None, None) => format!("with {} bytes that tell nothing", self.body.len()),
         };
         format!("{} {what}", self.status)

@@ -4,8 +4,11 @@ use std::net::IpAddr;
 
 use super::Url;
 
-/// A key travels with every request, so it goes out over TLS. Plain HTTP is for this machine, and for a private network, where no authority gives out certificates. What is private is told from the address or the name
-/// itself, since a public name may lead anywhere.
+/// Why a key must not go to an API at this address.
+///
+/// A key travels with every request, so it goes out over TLS. Plain HTTP is for this machine, and for a private network,
+/// where no authority gives out certificates. What is private is told from the address or the name itself, since a
+/// public name may lead anywhere.
 pub(crate) fn check_base(url: &Url) -> Result<(), String> {
     let host = url.host_str().filter(|host| !host.is_empty()).ok_or("it names no host")?;
     if !url.username().is_empty() || url.password().is_some() {

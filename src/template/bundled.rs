@@ -57,7 +57,8 @@ mod tests {
         assert_eq!(files, super::ALL.iter().map(|bundled| bundled.name).collect::<Vec<_>>());
         for bundled in super::ALL {
             assert!(bundled.blend.len() < 1 << 20, "{} is over 1 MB", bundled.name);
-            super::super::Manifest::parse(bundled.manifest, bundled.name).unwrap();
+            let manifest = super::super::Manifest::parse(bundled.manifest, bundled.name).unwrap();
+            assert_ne!(manifest.redistribute, Some(false), "{} must not be passed on", bundled.name);
         }
     }
 }

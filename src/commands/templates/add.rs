@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::super::Context;
-use super::path;
+use super::{kit, path};
 use crate::error::Result;
 use crate::paths::display;
 use crate::template::blend_file::BlendFacts;
@@ -15,8 +15,8 @@ use crate::{render, toolchain};
 /// Arguments of `templates add`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The .blend
-    #[arg(value_name = "FILE.blend")]
+    /// The .blend, or blenderkit: and the id of an asset
+    #[arg(value_name = "FILE.blend|blenderkit:ID")]
     file: PathBuf,
 
     /// Its name in the library [default: the file's name]
@@ -30,6 +30,10 @@ pub struct Args {
     /// Replace a template of this name
     #[arg(short, long)]
     force: bool,
+
+    /// From BlenderKit.
+    #[command(flatten)]
+    kit: kit::Args,
 }
 
 /// Runs the command.
@@ -37,12 +41,15 @@ pub struct Args {
 /// # Errors
 /// Those of a .blend that cannot be read, `newer_file`, `bad_name`, `bad_manifest`, `exists`.
 pub fn run(context: &Context, args: &Args) -> Result<()> {
-    let facts = render::read_blend(&args.file)?;
-    check_version(context, &args.file, &facts)?;
-    let name = install::name_for(&args.file, args.name.as_deref())?;
     let (named, configured) = (args.library.as_deref(), context.config.library());
     let folder = Library::home(named, configured, &context.paths);
-    let installed = install::install(&args.file, &facts, &name, &folder, args.force)?;
+    let target = kit::Target { name: args.name.as_deref(), folder: &folder, force: args.force };
+    let fetched = kit::fetch(context, &args.file, &args.kit, &target)?;
+    let file = fetched.as_ref().map_or(args.file.as_path(), kit::Fetched::file);
+    let facts = render::read_blend(file)?;
+    check_version(context, file, &facts)?;
+    let name = install::name_for(file, args.name.as_deref())?;
+    let installed = install::install(file, &facts, &name, &folder, args.force)?;
     if let Some(Origin::Folder(other)) = Library::new(named, configured, &context.paths).names().get(&name)
         && *other != folder
     {
