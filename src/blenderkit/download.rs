@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::client::{Client, Patience, origin, passing};
+use super::client::Client;
 use super::gate::too_large;
 use super::refusal::{self, Refusal};
+use super::wire::{Patience, origin, passing};
 use super::{Asset, AssetFile};
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};

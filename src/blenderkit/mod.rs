@@ -17,6 +17,7 @@ mod pack;
 mod query;
 mod refusal;
 mod site;
+mod wire;
 
 pub use about::{about, template_name};
 pub use asset::{Asset, Page};

@@ -33,7 +33,7 @@ pub struct Args {
 
     /// From BlenderKit.
     #[command(flatten)]
-    kit: kit::Args,
+    kit: kit::KitArgs,
 }
 
 /// Runs the command.

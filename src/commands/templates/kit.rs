@@ -28,7 +28,7 @@ const LARGEST: &str = "1GB";
 
 /// Arguments for assets.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct KitArgs {
     /// Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original
     #[arg(long, value_name = "SIZE", default_value = "original", value_parser = str::parse::<Resolution>)]
     resolution: Resolution,
@@ -86,7 +86,7 @@ pub(super) fn blender(context: &Context) -> Option<Version> {
 pub(super) fn fetch(
     context: &Context,
     source: &Path,
-    args: &Args,
+    args: &KitArgs,
     target: &Target<'_>,
 ) -> Result<Option<Fetched>> {
     let Some(id) = source.to_str().and_then(|text| text.strip_prefix(SCHEME)) else { return Ok(None) };
