@@ -3,38 +3,22 @@
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::client::Client;
 use super::gate::too_large;
 use super::refusal::{self, Refusal};
 use super::wire::{Patience, origin, passing};
-use super::{Asset, AssetFile};
+use super::{Asset, AssetFile, cache};
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
 use crate::interrupt::Cancel;
 use crate::net::{Resume, Url};
-use crate::paths::{Paths, hex};
+use crate::paths::Paths;
 use crate::template::blend_file;
 
 /// Bytes between two reports.
 const REPORT: u64 = 256 << 10;
-
-/// The folder of an asset's files. Nothing else is ever in it.
-fn folder(paths: &Paths, asset: &Asset) -> PathBuf {
-    // An id from an answer could be any text.
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    let own = !asset.id.is_empty() && asset.id.len() <= 64 && asset.id.bytes().all(fits);
-    let name = if own { asset.id.clone() } else { hex(&Sha256::digest(&asset.id)[..16]) };
-    paths.cache.join("blenderkit").join(name)
-}
-
-/// Where a file lies once it is here: another version of the asset, or another resolution, is another file.
-fn place(paths: &Paths, asset: &Asset, file: &AssetFile) -> PathBuf {
-    let mark = format!("{}\n{}\n{}\n{:?}", asset.version_id, file.label(), file.url, file.bytes);
-    folder(paths, asset).join(format!("{}.blend", hex(&Sha256::digest(mark)[..12])))
-}
 
 /// The file on this machine: from the cache, or downloaded, at most `most` bytes. It is a whole .blend.
 ///
@@ -48,17 +32,21 @@ pub fn fetch(
     reporter: &dyn Reporter,
     cancel: &Cancel,
 ) -> Result<PathBuf> {
-    let place = place(paths, asset, file);
+    cache::tidy(paths);
+    let place = cache::place(paths, asset, file);
     if place.is_file() {
         match blend_file::check_whole_until(&place, cancel) {
-            Ok(()) => return Ok(place),
+            Ok(()) => {
+                cache::touch(&place);
+                return Ok(place);
+            }
             Err(_) => cancel.check()?,
         }
         fs_err::remove_file(&place)?;
     }
-    let folder = folder(paths, asset);
+    let folder = cache::folder(paths, asset);
     fs_err::create_dir_all(&folder)?;
-    let draft = tempfile::Builder::new().prefix(".draft-").tempfile_in(&folder)?;
+    let draft = tempfile::Builder::new().prefix(cache::DRAFT).tempfile_in(&folder)?;
     let mut download =
         Download { client, asset, file, most, draft, resume: Resume::default(), told: 0, reporter, cancel };
     download.run()?;

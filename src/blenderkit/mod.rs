@@ -7,6 +7,7 @@
 
 mod about;
 mod asset;
+mod cache;
 mod client;
 mod download;
 mod file;

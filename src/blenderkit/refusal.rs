@@ -28,12 +28,13 @@ pub(super) fn judge(answer: &Answer, with_key: bool) -> Refusal {
         _ if answer.too_long => Refusal::Lasting(
             Error::remote("bad_answer", "BlenderKit's answer is too large").because(told).hint(UPDATE),
         ),
+        // The service itself answers in JSON; Cloudflare with a page, or with `error code: 1020`.
+        401..=403 | 503 if html || answer.body.starts_with(b"error code:") => Refusal::Lasting(blocked().because(told)),
         401 if with_key => Refusal::Lasting(
             Error::remote("key_refused", format!("BlenderKit does not accept the API key in {VARIABLE}"))
                 .because(told)
                 .hint("copy the key again from your profile at BlenderKit: keys expire; or unset it, free assets may need none"),
         ),
-        403 | 503 if html => Refusal::Lasting(blocked().because(told)),
         401..=403 => Refusal::Forbidden(answer.quote()),
         404 | 410 => Refusal::Missing,
         429 => Refusal::Passing {
@@ -109,6 +110,8 @@ mod tests {
                 "forbidden Must have full plan",
             ),
             (403, b"", false, "forbidden "),
+            (403, b"error code: 1020", false, "over blenderkit_blocked"),
+            (401, html, true, "over blenderkit_blocked"),
             (403, html, false, "over blenderkit_blocked"),
             (503, html, false, "over blenderkit_blocked"),
             (404, html, false, "missing"),

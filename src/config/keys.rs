@@ -67,8 +67,10 @@ impl Key {
     /// The key of that name, or why there is none.
     pub(super) fn named(name: &str) -> Result<&'static Self, String> {
         KEYS.iter().find(|key| key.name == name).ok_or_else(|| {
-            if name.to_lowercase().replace('-', "_").contains("api_key") {
-                format!("{name} is not a key: an API key belongs into the environment variable RUNPOD_API_KEY, never into this file")
+            let plain = name.to_lowercase().replace('-', "_");
+            if plain.contains("api_key") {
+                let variable = if plain.contains("blend") { "BLENDERKIT_API_KEY" } else { "RUNPOD_API_KEY" };
+                format!("{name} is not a key: an API key belongs into the environment variable {variable}, never into this file")
             } else {
                 format!("unknown key {name}; the keys are {}", KEYS.map(|key| key.name).join(", "))
             }

@@ -47,7 +47,9 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let fetched = kit::fetch(context, &args.file, &args.kit, &target)?;
     let file = fetched.as_ref().map_or(args.file.as_path(), kit::Fetched::file);
     let facts = render::read_blend(file)?;
-    check_version(context, file, &facts)?;
+    if fetched.is_none() {
+        check_version(context, file, &facts)?;
+    }
     let name = install::name_for(file, args.name.as_deref())?;
     let installed = install::install(file, &facts, &name, &folder, args.force)?;
     if let Some(Origin::Folder(other)) = Library::new(named, configured, &context.paths).names().get(&name)

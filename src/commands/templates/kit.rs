@@ -11,31 +11,46 @@ use super::super::Context;
 use super::session;
 use crate::blender::Version;
 use crate::blenderkit::{
-    self, Asset, Client, Key, Kind, Pace, Resolution, Site, Wish, about, asset_id, template_name,
+    self, Asset, Client, Key, Pace, Resolution, Site, Wish, about, asset_id, template_name,
 };
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Reporter};
 use crate::interrupt::Cancel;
 use crate::template::install::{check_free, new_manifest};
 use crate::template::{Manifest, check_name};
+use crate::toolchain::blender::FoundBlender;
 use crate::ui::{Bar, Ui, fmt};
 use crate::{render, toolchain};
 
 /// How a source begins that is no file.
 const SCHEME: &str = "blenderkit:";
 /// The largest file that is downloaded unless somebody says otherwise, as for a worker's downloads.
-const LARGEST: &str = "1GB";
+const LARGEST: u64 = 1_000_000_000;
 
 /// Arguments for assets.
 #[derive(Debug, clap::Args)]
 pub(super) struct KitArgs {
-    /// Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original
-    #[arg(long, value_name = "SIZE", default_value = "original", value_parser = str::parse::<Resolution>)]
-    resolution: Resolution,
+    /// Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original [default: original]
+    #[arg(long, value_name = "SIZE", value_parser = str::parse::<Resolution>)]
+    resolution: Option<Resolution>,
 
-    /// The largest BlenderKit file to download, such as 500MB or 4GB
-    #[arg(long, value_name = "SIZE", default_value = LARGEST, value_parser = bytes)]
-    max_size: u64,
+    /// The largest BlenderKit file to download, such as 500MB or 4GB [default: 1GB]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    max_size: Option<u64>,
+}
+
+impl KitArgs {
+    /// A flag that would do nothing is a mistake.
+    fn check_unused(&self) -> Result<()> {
+        let given = [("--resolution", self.resolution.is_some()), ("--max-size", self.max_size.is_some())];
+        match given.iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((flag, _)) => {
+                Err(Error::new(Kind::Usage, "usage", format!("{flag} is for BlenderKit assets alone"))
+                    .hint("leave it out, or name an asset: blenderkit:ID"))
+            }
+        }
+    }
 }
 
 /// Where the template goes.
@@ -83,37 +98,43 @@ pub(super) fn blender(context: &Context) -> Option<Version> {
 }
 
 /// The asset that `source` names, on this machine; none when it is a file.
+///
+/// # Errors
+/// `usage` for flags that a file has no use for, and all that can be wrong with an asset, a download and a Blender.
 pub(super) fn fetch(
     context: &Context,
     source: &Path,
     args: &KitArgs,
     target: &Target<'_>,
 ) -> Result<Option<Fetched>> {
-    let Some(id) = source.to_str().and_then(|text| text.strip_prefix(SCHEME)) else { return Ok(None) };
+    let Some(id) = source.to_str().and_then(|text| text.strip_prefix(SCHEME)) else {
+        return args.check_unused().map(|()| None);
+    };
     let id = asset_id(id)?;
     target.name.map(check_name).transpose()?;
-    let (client, blender, cancel) = (client(context)?, blender(context), Cancel::default());
+    let (client, cancel) = (client(context)?, Cancel::default());
+    let found = toolchain::blender::find(&context.config, &context.paths);
+    let blender = found.as_ref().ok().map(|found| found.version);
     let reporter = Shown::new(&context.ui, "downloading");
     let asset = client.asset(&id, blender.unwrap_or(Version::OLDEST), &reporter, &cancel)?;
-    let wish =
-        Wish { resolution: args.resolution, most_bytes: args.max_size, blender, with_key: client.has_key() };
+    let most_bytes = args.max_size.unwrap_or(LARGEST);
+    let resolution = args.resolution.unwrap_or_default();
+    let wish = Wish { resolution, most_bytes, blender, with_key: client.has_key() };
     let file = blenderkit::admit(&asset, &wish, client.site())?;
     let name = target.name.map_or_else(|| template_name(&asset), str::to_owned);
     if !target.force {
         check_free(&name, target.folder)?;
     }
     tell(context, &asset, &file.label());
-    let here = blenderkit::fetch(&client, (&asset, file), args.max_size, &context.paths, &reporter, &cancel)?;
+    let here = blenderkit::fetch(&client, (&asset, file), most_bytes, &context.paths, &reporter, &cancel)?;
     drop(reporter);
-    let stage =
-        tempfile::Builder::new().prefix(".stage-").tempdir_in(here.parent().unwrap_or(Path::new(".")))?;
-    let staged = stage.path().join(format!("{name}.blend"));
-    // What a newer Blender saved is refused before a Blender sees it, whatever the service said of it.
     let facts = render::read_blend(&here)?;
-    if let Some(blender) = blender {
-        render::check_version(&here, &facts, blender)?;
-    }
-    if !one_file(context, &here, &staged)? {
+    // The file itself may be newer than the service says: smaller textures are put into it later.
+    blender.map(|blender| render::check_version(&here, &facts, blender)).transpose()?;
+    let stage =
+        tempfile::Builder::new().prefix(".draft-").tempdir_in(here.parent().unwrap_or(Path::new(".")))?;
+    let staged = stage.path().join(format!("{name}.blend"));
+    if !one_file(context, found, &here, &staged)? {
         link_or_copy(&here, &staged)?;
     }
     let about = about(&asset, client.site());
@@ -133,7 +154,7 @@ fn tell(context: &Context, asset: &Asset, label: &str) {
     if !asset.license.redistribute() {
         context.ui.status("note: the licence lets you render it and use the clips, but not pass the file on: container images leave it out");
     }
-    if asset.kind == Kind::Model.name() {
+    if asset.kind == blenderkit::Kind::Model.name() {
         context.ui.warn(&format!(
             "{} is a model: it has no camera and most often no light, so it cannot be rendered until it is put into a scene in Blender",
             asset.name
@@ -142,12 +163,12 @@ fn tell(context: &Context, asset: &Asset, label: &str) {
 }
 
 /// Makes one file of it in Blender, where there is one. Says whether `to` was written.
-fn one_file(context: &Context, here: &Path, to: &Path) -> Result<bool> {
-    let found = match toolchain::blender::find(&context.config, &context.paths) {
+fn one_file(context: &Context, found: Result<FoundBlender>, here: &Path, to: &Path) -> Result<bool> {
+    let found = match found {
         Ok(found) => found,
         Err(error) => {
             context.ui.status(&format!(
-                "note: it was not checked whether all its textures are inside the file: {}",
+                "note: it was not checked whether Blender can open it, and whether all its textures are inside: {}",
                 error.message()
             ));
             return Ok(false);

@@ -36,8 +36,8 @@ pub enum Command {
     Search(search::Args),
     /// Add a .blend to a library
     ///
-    /// blenderkit:ID adds an asset that `broll templates search` found, with its licence, author and page kept in the
-    /// manifest. It is downloaded once; another Blender than its own never changes it unless textures lie beside it.
+    /// blenderkit:ID adds an asset that `broll templates search` found. Its licence, author and page are kept in the
+    /// manifest; it is downloaded once, opened in Blender without running what is in it, and what it lacks is told.
     ///
     /// A manifest beside it (NAME.toml) comes along; otherwise one is made to fill in, with the scene's length, rate and
     /// size as defaults. Textures and other files that the

@@ -51,7 +51,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     };
     if context.ui.json {
         let all: Vec<Value> =
-            page.assets.iter().map(|asset| to_json(asset, client.site().page(&asset.id), blender)).collect();
+            page.assets.iter().map(|asset| to_json(asset, &client.site().page(&asset.id), blender)).collect();
         return context.ui.answer_json(&json!({
             "count": page.count, "page": args.page, "pages": pages(&page), "more": page.more, "assets": all,
         }));
@@ -94,11 +94,13 @@ fn advice(args: &Args) -> String {
 
 fn table(page: &Page, blender: Option<Version>) -> Table {
     let faces = page.assets.iter().any(|asset| asset.faces.is_some());
-    let mut headers = vec!["ID", "NAME", "AUTHOR", "LICENSE", "SIZE", "BLENDER", "PLAN"];
+    // What is aligned to the right keeps its width: an id is worthless in part. Its header is as wide, and so stands left.
+    let widest = page.assets.iter().map(|asset| asset.id.len()).max().unwrap_or(0);
+    let id = format!("{:widest$}", "ID");
+    let mut headers = vec![id.as_str(), "NAME", "AUTHOR", "LICENSE", "SIZE", "BLENDER", "PLAN"];
     if faces {
         headers.push("FACES");
     }
-    // What is aligned to the right keeps its width: an id is worthless in part.
     let mut table = Table::new(&headers).right(0).right(4).right(7);
     page.assets.iter().for_each(|asset| table.row(row(asset, blender)));
     table
@@ -130,7 +132,7 @@ fn plan(asset: &Asset) -> &'static str {
     }
 }
 
-fn to_json(asset: &Asset, page: String, blender: Option<Version>) -> Value {
+fn to_json(asset: &Asset, page: &str, blender: Option<Version>) -> Value {
     json!({
         "id": asset.id,
         "name": asset.name,

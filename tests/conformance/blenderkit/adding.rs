@@ -17,7 +17,7 @@ fn an_asset_becomes_a_template_and_is_downloaded_once() {
     assert_eq!(answer.trim(), file.to_str().unwrap());
     assert!(fs_err::read(&file).unwrap() == blend());
     assert!(told.contains("BlenderKit Royalty Free") && told.contains("not pass the file on"), "{told}");
-    assert!(told.contains("not checked whether all its textures"), "{told}");
+    assert!(told.contains("whether all its textures are inside"), "{told}");
     let shown: Value =
         serde_json::from_str(&kit.succeeds(&["templates", "show", "neon_city", "--json"]).0).unwrap();
     assert_eq!((&shown["author"], &shown["license"]), (&json!("Ana Lee"), &json!("BlenderKit Royalty Free")));
@@ -33,6 +33,22 @@ fn an_asset_becomes_a_template_and_is_downloaded_once() {
     kit.succeeds(&add(&source, &["--name", "small", "--resolution", "2k"]));
     assert_eq!(kit.asked("/api/v1/downloads/aaaaaaaa-0000-4000-8000-000000000002"), 1);
     assert!(kit.left().is_empty(), "{:?}", kit.left());
+}
+
+#[test]
+fn flags_for_assets_are_refused_for_files() {
+    let kit = Kit::start();
+    for flag in [["--resolution", "2k"], ["--max-size", "1GB"]] {
+        super::kit::told(&kit.run(&add("a.blend", &[flag[0], flag[1], "--json"])), 2, "usage", &[flag[0]]);
+    }
+    for flag in [["--resolution", "3k"], ["--max-size", "0"]] {
+        super::kit::told(
+            &kit.run(&add("blenderkit:3f2a91c0", &[flag[0], flag[1], "--json"])),
+            1,
+            "bad_value",
+            &[flag[0]],
+        );
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ fn results_are_a_table_with_whole_ids() {
         lines[0].split_whitespace().collect::<Vec<_>>(),
         ["ID", "NAME", "AUTHOR", "LICENSE", "SIZE", "BLENDER", "PLAN", "FACES"]
     );
+    assert!(lines[0].starts_with("ID "));
     assert!(lines[1].starts_with(ID) && lines[2].starts_with(PAID) && lines.len() == 3, "{table}");
     for word in ["Neon City", "Ana Lee", "royalty-free", "kB", "4.2", "free", "20384"] {
         assert!(lines[1].contains(word), "{word}: {table}");
