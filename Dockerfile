@@ -60,6 +60,15 @@ RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf --mount=type=secret,id=
     && find /opt/blender -name 'kernel_sm_*' -newer /build/before -exec cp -p '{}' /kernels/ ';'
 
 
+# The library without templates whose licence does not let them be passed on: an image that is pushed is passed on.
+FROM ${BASE} AS library
+# `all` keeps them, for an image that stays in a private registry.
+ARG TEMPLATES=shareable
+COPY templates/*.blend templates/*.toml /library/
+COPY scripts/image/templates.sh /build/
+RUN sh /build/templates.sh /library "$TEMPLATES"
+
+
 FROM ${BASE} AS worker
 ARG VERSION=dev
 ARG REVISION=unknown
@@ -91,7 +100,7 @@ RUN --mount=type=secret,id=apt.conf,target=/etc/apt/apt.conf.d/90build \
 
 COPY --from=blender /opt/blender /opt/blender
 COPY --from=kernels /kernels/ /opt/blender/lib/python3.11/site-packages/bpy/4.2/scripts/addons_core/cycles/lib/
-COPY templates/*.blend templates/*.toml /workspace/templates/
+COPY --from=library /library/ /workspace/templates/
 COPY --chmod=755 scripts/image/healthy.sh /usr/local/bin/broll-healthy
 COPY --from=broll /out/broll /usr/local/bin/broll
 

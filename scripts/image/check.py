@@ -74,6 +74,8 @@ def check_files(root, kernels):
     for arch in [75, 86, 89] + [int(name.removeprefix("sm_")) for name in kernels]:
         kernel = root / KERNELS / f"kernel_sm_{arch}.cubin.zst"
         assert kernel.exists() and kernel.stat().st_size > 1e6, f"no kernel for sm_{arch}"
+    for manifest in (root / "workspace/templates").glob("*.toml"):
+        assert "redistribute = false" not in manifest.read_text(), f"{manifest.name} must not be passed on"
     for program in (f"/{BLENDER}/__init__.so", "/usr/bin/ffmpeg", "/usr/local/bin/broll"):
         libraries = subprocess.run(["chroot", str(root), "ldd", program], capture_output=True, text=True).stdout
         missing = [line.strip() for line in libraries.splitlines() if "not found" in line]

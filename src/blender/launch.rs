@@ -68,13 +68,14 @@ impl Program {
 pub(crate) const PYTHON_VARIABLES: [&str; 3] = ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"];
 
 /// The driver's files; the first is the one that is started.
-const DRIVER: [(&str, &str); 8] = [
+const DRIVER: [(&str, &str); 9] = [
     ("driver.py", include_str!("driver/driver.py")),
     ("broll_assets.py", include_str!("driver/broll_assets.py")),
     ("broll_device.py", include_str!("driver/broll_device.py")),
     ("broll_errors.py", include_str!("driver/broll_errors.py")),
     ("broll_hazards.py", include_str!("driver/broll_hazards.py")),
     ("broll_overrides.py", include_str!("driver/broll_overrides.py")),
+    ("broll_pack.py", include_str!("driver/broll_pack.py")),
     ("broll_parameters.py", include_str!("driver/broll_parameters.py")),
     ("broll_shot.py", include_str!("driver/broll_shot.py")),
 ];

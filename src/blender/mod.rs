@@ -12,6 +12,6 @@ pub use fault::Fault;
 pub(crate) use launch::{PYTHON_VARIABLES, driver_revision};
 pub use launch::{Program, install_driver};
 pub use protocol::{
-    Assignment, ExternalFile, FrameDone, Hello, Inspection, MissingFile, Open, SceneFacts, Version,
+    Assignment, ExternalFile, FrameDone, Hello, Inspection, MissingFile, Open, Packed, SceneFacts, Version,
 };
 pub use session::{Session, SessionOptions};

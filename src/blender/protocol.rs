@@ -232,6 +232,17 @@ pub struct Inspection {
     pub objects: u64,
 }
 
+/// The answer to `pack`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Packed {
+    /// Files that are inside the .blend now.
+    pub packed: u64,
+    /// Files that it still needs from outside.
+    pub external: Vec<MissingFile>,
+    /// Whether a new file was written: with nothing to pack there is none.
+    pub saved: bool,
+}
+
 /// A path as it travels: base64 of its bytes, which need not be UTF-8.
 pub(super) fn encode_path(path: &Path) -> String {
     STANDARD.encode(path.as_os_str().as_encoded_bytes())

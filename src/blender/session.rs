@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::fault::Fault;
 use super::log::{LineSplitter, LogLine, Phase, ProblemKind, parse_line};
-use super::protocol::{FrameDone, Hello, Inspection, Open, SceneFacts, encode_path};
+use super::protocol::{FrameDone, Hello, Inspection, Open, Packed, SceneFacts, encode_path};
 use super::stall::StallWatch;
 use super::{Program, Version};
 use crate::error::{Error, Result};
@@ -170,6 +170,15 @@ impl Session {
     /// The [`Fault`].
     pub fn inspect(&mut self) -> Result<Inspection, Fault> {
         self.call(json!({"cmd": "inspect"}), &mut |_| {})
+    }
+
+    /// Puts the files that lie beside a .blend inside it, and saves that as `to`.
+    ///
+    /// # Errors
+    /// The [`Fault`].
+    pub fn pack(&mut self, file: &Path, to: &Path) -> Result<Packed, Fault> {
+        let command = json!({"cmd": "pack", "file": encode_path(file), "to": encode_path(to)});
+        self.call(command, &mut |_| {})
     }
 
     /// Ends Blender: asks, waits a little, then kills its whole group.

@@ -15,6 +15,8 @@ pub(super) const DEFAULT_BASE_URL: &str = "https://api.runpod.ai/v2";
 pub(super) const DEFAULT_START: &str = "10";
 /// Seconds that a worker waits for another job before it goes, which are paid: the default of RunPod's endpoints.
 pub(super) const DEFAULT_IDLE: &str = "5";
+/// Where BlenderKit answers, since June 2026; the old domain, blenderkit.com, leads there.
+pub(super) const DEFAULT_BLENDERKIT_URL: &str = "https://www.blendkit.com";
 
 /// What may stand in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +62,7 @@ const fn key(
 }
 
 /// Every key, in the order of the documentation.
-pub const KEYS: [Key; 13] = [
+pub const KEYS: [Key; 14] = [
     key("blender", Some("BROLL_BLENDER"), None, Form::Program),
     key("ffmpeg", Some("BROLL_FFMPEG"), None, Form::Program),
     key("library", Some("BROLL_LIBRARY"), None, Form::Folder),
@@ -74,14 +76,17 @@ pub const KEYS: [Key; 13] = [
     key("local_speed", None, None, Form::Speed),
     key("worker_start_seconds", None, Some(DEFAULT_START), Form::Seconds),
     key("worker_idle_seconds", None, Some(DEFAULT_IDLE), Form::Seconds),
+    key("blenderkit_url", Some("BROLL_BLENDERKIT_URL"), Some(DEFAULT_BLENDERKIT_URL), Form::Url),
 ];
 
 impl Key {
     /// The key of that name, or why there is none.
     pub(super) fn named(name: &str) -> Result<&'static Self, String> {
         KEYS.iter().find(|key| key.name == name).ok_or_else(|| {
-            if name.to_lowercase().replace('-', "_").contains("api_key") {
-                format!("{name} is not a key: an API key belongs into the environment variable RUNPOD_API_KEY, never into this file")
+            let plain = name.to_lowercase().replace('-', "_");
+            if plain.contains("api_key") {
+                let variable = if plain.contains("blend") { "BLENDERKIT_API_KEY" } else { "RUNPOD_API_KEY" };
+                format!("{name} is not a key: an API key belongs into the environment variable {variable}, never into this file")
             } else {
                 let keys = KEYS.map(|key| key.name).join(", ");
                 format!("unknown key {name}; the keys are {keys}, and prices.GPU.usd_per_hour and prices.GPU.speed")

@@ -200,6 +200,11 @@ impl Config {
         self.value(name)?.to_str()?.parse().ok()
     }
 
+    /// Where BlenderKit answers; its API lies below it at `api/v1`.
+    pub fn blenderkit_url(&self) -> &str {
+        self.value("blenderkit_url").and_then(OsStr::to_str).unwrap_or(keys::DEFAULT_BLENDERKIT_URL)
+    }
+
     /// Device, encoder and quality, as far as the file gives them.
     pub fn render_defaults(&self) -> RenderRequest {
         let given = |name: &str| {

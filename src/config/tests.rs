@@ -65,6 +65,8 @@ fn what_is_wrong_names_file_and_key() {
         ("rate_per_second = \"$1\"", "US dollars"),
         ("rate_per_second = 0.1", "must be text in quotes"),
         ("api_key = \"x\"", "RUNPOD_API_KEY"),
+        ("blenderkit_api_key = \"x\"", "BLENDERKIT_API_KEY"),
+        ("blenderkit_url = \"kit\"", "https://"),
     ];
     for (text, expected) in wrong {
         let error = load(text, &[]).unwrap_err();

@@ -4,11 +4,17 @@
 //! read whole and bounded ([`Reply::bytes`]) or piece by piece ([`Reply::chunk`]). What goes wrong is a [`Failure`]
 //! that knows how far the request had come, since that decides whether it may be sent again.
 
+mod answer;
 mod backoff;
+mod base;
 mod failure;
 mod http;
+mod resume;
 
+pub(crate) use answer::Answer;
 pub use backoff::{Backoff, sleep};
+pub(crate) use base::{check_base, is_loopback};
 pub use failure::{Failure, Reached};
 pub use http::{Http, Limits, Redirects, Reply, runtime};
 pub use reqwest::{Method, Url};
+pub(crate) use resume::Resume;

@@ -6,12 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::decoder::Sink;
 use super::landing::Landing;
-use super::resume::Resume;
 use super::{Order, volume};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::interrupt::Cancel;
-use crate::net::{Backoff, Failure, Http, Limits, Method, Redirects, Url, sleep};
+use crate::net::{Backoff, Failure, Http, Limits, Method, Redirects, Resume, Url, sleep};
 
 /// How patient a download is.
 struct Pace {

@@ -18,7 +18,6 @@ mod landing;
 mod magic;
 mod movie;
 mod read_ahead;
-mod resume;
 mod scan;
 mod skeleton;
 #[cfg(test)]

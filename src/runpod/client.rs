@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::answer::Answer;
 use super::endpoint::Operation;
 use super::key::KeyOrigin;
 use super::refusal::{self, Asked};
@@ -14,6 +13,7 @@ use super::{ApiKey, Endpoint, Health, JobState, JobStatus, Pace};
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
 use crate::interrupt::Cancel;
+use crate::net::Answer;
 use crate::net::{Failure, Http, Limits, Redirects, sleep};
 
 /// The largest answer to `/status` that is read: results are at most 20 MB by RunPod's limits, but a local endpoint has

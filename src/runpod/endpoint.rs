@@ -1,11 +1,10 @@
 //! An endpoint and every URL of its job API that broll asks.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::net::{Method, Url};
+use crate::net::{Method, Url, check_base, is_loopback};
 
 /// What can be asked of an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +51,7 @@ impl Endpoint {
                 .hint("copy the id from the endpoint's page"));
         }
         let url = base.parse::<Url>().map_err(|error| error.to_string());
-        let url = url.and_then(|url| check(&url).map(|()| url)).map_err(|why| {
+        let url = url.and_then(|url| check_base(&url).map(|()| url)).map_err(|why| {
             Error::bad_input("bad_endpoint", "the API cannot be used at that address")
                 .because(why)
                 .hint("correct it: `broll config set endpoint_base_url https://api.runpod.ai/v2`")
@@ -120,50 +119,6 @@ impl fmt::Display for Endpoint {
 /// Whether a text is an id as RunPod makes them: letters, digits, `-` and `_`.
 pub fn is_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-}
-
-/// A key travels with every request, so it goes out over TLS. Plain HTTP is for `broll serve`: on this machine, and on
-/// a private network, where no authority gives out certificates. What is private is told from the address or the name
-/// itself, since a public name may lead anywhere.
-fn check(url: &Url) -> Result<(), String> {
-    let host = url.host_str().filter(|host| !host.is_empty()).ok_or("it names no host")?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("it holds a user name or a password: a key belongs into RUNPOD_API_KEY".to_owned());
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err("it has a query or a fragment".to_owned());
-    }
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if is_loopback(host) || is_private(host) => Ok(()),
-        "http" => Err(format!("plain http:// would show the key to everyone on the way to {host}")),
-        other => Err(format!("a URL starts with https:// or http://, not {other}:")),
-    }
-}
-
-/// The address that a URL's host is, unless it is a name.
-fn address(host: &str) -> Option<IpAddr> {
-    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
-}
-
-fn is_loopback(host: &str) -> bool {
-    match address(host) {
-        Some(address) => address.is_loopback(),
-        None => host == "localhost" || host.ends_with(".localhost"),
-    }
-}
-
-fn is_private(host: &str) -> bool {
-    match address(host) {
-        Some(IpAddr::V4(address)) => {
-            let [first, second, ..] = address.octets();
-            // The last is the shared space of RFC 6598, which overlay networks use.
-            address.is_private() || (first == 100 && (64..128).contains(&second))
-        }
-        Some(IpAddr::V6(address)) => address.is_unique_local(),
-        // One word, or a name that no public server gives out (RFC 6762, ICANN's `.internal`).
-        None => !host.contains('.') || host.ends_with(".local") || host.ends_with(".internal"),
-    }
 }
 
 #[cfg(test)]

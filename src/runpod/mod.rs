@@ -4,7 +4,6 @@
 //! before it is sent. [`send()`] and [`bring_home`] are the two halves of a job's way; between them broll may end at any
 //! moment, and another one goes on from the journal.
 
-mod answer;
 mod client;
 mod cost;
 mod endpoint;

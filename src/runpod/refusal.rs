@@ -1,10 +1,10 @@
 //! Why a request came to nothing, for people. Pure.
 
 use super::Endpoint;
-use super::answer::Answer;
 use super::key::KeyOrigin;
 use super::retry::End;
 use crate::error::{Error, Kind};
+use crate::net::Answer;
 
 /// What was asked, as far as it matters for the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::answer::Answer;
+use crate::net::Answer;
 use crate::net::{Failure, Reached};
 
 /// What follows.

@@ -75,7 +75,8 @@ mod tests {
         assert_eq!(files, super::ALL.iter().map(|bundled| bundled.name).collect::<Vec<_>>());
         for bundled in super::ALL {
             assert!(bundled.blend.len() < 1 << 20, "{} is over 1 MB", bundled.name);
-            super::super::Manifest::parse(bundled.manifest, bundled.name).unwrap();
+            let manifest = super::super::Manifest::parse(bundled.manifest, bundled.name).unwrap();
+            assert_ne!(manifest.redistribute, Some(false), "{} must not be passed on", bundled.name);
             let still = bundled.still.expect("run `make stills`, then add `with still` to its name");
             assert!(still.len() <= 60_000, "the still of {} is over 60 kB", bundled.name);
             let picture = crate::sheet::Picture::from_png(still).unwrap();

@@ -60,16 +60,16 @@ pub fn install(
     };
     let beside = source.with_extension("toml");
     let beside = beside.is_file().then_some(beside);
-    if let Some(taken) =
-        [&there.file, &there.manifest, &there.still].into_iter().find(|path| path.symlink_metadata().is_ok())
-        && !force
-    {
-        return Err(exists(taken));
+    if !force {
+        check_free(name, folder)?;
     }
     let manifest = match &beside {
         Some(path) => Some(fs_err::read_to_string(path)?),
         None if there.manifest.exists() => None,
-        None => Some(new_manifest(source, facts)),
+        None => {
+            let file = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Some(new_manifest(&About { source: file, ..About::default() }, facts))
+        }
     };
     match &manifest {
         Some(text) => Manifest::parse(text, &display(beside.as_deref().unwrap_or(source)))?.check()?,
@@ -115,6 +115,18 @@ pub fn put_still(installed: &Installed, png: &[u8]) -> Result<()> {
     let mut draft = draft(path.parent().unwrap_or(Path::new(".")))?;
     draft.write_all(png).map_err(|error| cannot_write(&error, path))?;
     place(draft, path, true)
+}
+
+/// Refuses a name that is taken in a library folder.
+///
+/// # Errors
+/// `exists`.
+pub fn check_free(name: &str, folder: &Path) -> Result<()> {
+    let taken = ["blend", "toml", "png"].map(|end| folder.join(format!("{name}.{end}")));
+    match taken.iter().find(|path| path.symlink_metadata().is_ok()) {
+        Some(taken) => Err(exists(taken)),
+        None => Ok(()),
+    }
 }
 
 /// The folder that `remove` takes a template from: `only` if it is given, else the first that has one of this name.
@@ -218,8 +230,25 @@ fn defaults(facts: &Facts) -> RenderRequest {
     })
 }
 
-/// A manifest to fill in.
-fn new_manifest(source: &Path, facts: &BlendFacts) -> String {
+/// What a new manifest says of a template's origin; what is empty is left to be filled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// What it shows, in one line.
+    pub description: String,
+    /// Who made it.
+    pub author: String,
+    /// Its licence.
+    pub license: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// That it must not be passed on.
+    pub kept_private: bool,
+}
+
+/// The text of a manifest to fill in, whose clips are as long and as large as the scene.
+pub fn new_manifest(about: &About, facts: &BlendFacts) -> String {
     let RenderRequest { duration, fps, resolution, .. } = defaults(&Facts::from(facts));
     let fps = fps.map(|fps| if fps.denom() == 1 { fps.to_string() } else { format!("\"{fps}\"") });
     let known = [
@@ -228,14 +257,34 @@ fn new_manifest(source: &Path, facts: &BlendFacts) -> String {
         resolution.map(|[width, height]| format!("resolution = [{width}, {height}]\n")),
     ];
     let known: String = known.into_iter().flatten().collect();
-    let source = toml::Value::from(source.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    let quoted = |text: &str| toml::Value::from(text);
+    let line = |name: &str, text: &str| match text {
+        "" => String::new(),
+        text => format!("{name} = {}\n", quoted(text)),
+    };
+    let author = line("author", &about.author);
+    let tags = if about.tags.is_empty() {
+        String::new()
+    } else {
+        format!("tags = {}\n", toml::Value::from(about.tags.clone()))
+    };
+    let private = if about.kept_private {
+        "# The licence does not let the file be passed on: container images leave it out.\nredistribute = false\n"
+    } else {
+        ""
+    };
+    let [description, license, source] =
+        [&about.description, &about.license, &about.source].map(|text| quoted(text));
     format!(
         "# What it shows, in one line: `broll templates list` prints it.\n\
-         description = \"\"\n\
+         description = {description}\n\
+         {author}\
          # An SPDX expression such as CC0-1.0, or words.\n\
-         license = \"\"\n\
+         license = {license}\n\
+         {private}\
          # Where it comes from: a URL, or a file.\n\
-         source = {source}\n\n\
+         source = {source}\n\
+         {tags}\n\
          # What a clip is rendered with unless its caller says otherwise, to begin with as the scene was made.\n\
          [defaults]\n\
          {known}\n\

@@ -25,6 +25,9 @@ pub struct Manifest {
     /// Where it comes from: a URL, or the script that builds it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub source: String,
+    /// Whether its licence lets the file be passed on; where it says `false`, container images leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redistribute: Option<bool>,
     /// Words to find it by.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
@@ -75,7 +78,7 @@ impl Manifest {
         toml::from_str(text).map_err(|error| {
             Error::bad_input("bad_manifest", format!("{name} is not a valid manifest"))
                 .because(error.to_string().trim_end())
-                .hint("correct that line; a manifest holds description, author, license, source, tags, [defaults] and [parameters.NAME]")
+                .hint("correct that line; a manifest holds description, author, license, source, redistribute, tags, [defaults] and [parameters.NAME]")
         })
     }
 }

@@ -5,6 +5,7 @@
 mod decode;
 mod env;
 mod generated;
+mod image;
 mod streams;
 mod submit;
 mod transcript;

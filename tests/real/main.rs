@@ -6,6 +6,7 @@
 mod alpha;
 mod assets;
 mod blend_files;
+mod blenderkit;
 mod bundled;
 mod cameras;
 mod cold;

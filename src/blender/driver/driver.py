@@ -109,6 +109,13 @@ class Driver:
             raise Refused("not_open", "no file is open")
         return self.shot.inspect()
 
+    def pack(self, command):
+        """Files beside a .blend go inside it, in a new file."""
+        import broll_pack
+
+        self.shot = None
+        return broll_pack.pack(command)
+
     def report_status(self):
         """From 5.0 on a render that a script starts prints no progress: its status comes as messages."""
 
@@ -121,7 +128,7 @@ class Driver:
     def answer(self, command):
         """The answer to one command, whatever happens in it."""
         try:
-            if command["cmd"] not in ("hello", "open", "render", "inspect"):
+            if command["cmd"] not in ("hello", "open", "render", "inspect", "pack"):
                 raise Refused("unknown_command", "the driver does not know this command")
             return {"id": command["id"], "result": getattr(self, command["cmd"])(command)}
         except Refused as refused:

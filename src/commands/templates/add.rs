@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::super::Context;
-use super::{path, still};
+use super::{kit, path, still};
 use crate::error::Result;
 use crate::paths::display;
 use crate::template::blend_file::BlendFacts;
@@ -15,8 +15,8 @@ use crate::{render, toolchain};
 /// Arguments of `templates add`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The .blend
-    #[arg(value_name = "FILE.blend")]
+    /// The .blend, or blenderkit: and the id of an asset
+    #[arg(value_name = "FILE.blend|blenderkit:ID")]
     file: PathBuf,
 
     /// Its name in the library [default: the file's name]
@@ -34,6 +34,10 @@ pub struct Args {
     /// Do not render a still of it
     #[arg(long)]
     no_still: bool,
+
+    /// From BlenderKit.
+    #[command(flatten)]
+    kit: kit::KitArgs,
 }
 
 /// Runs the command.
@@ -41,12 +45,17 @@ pub struct Args {
 /// # Errors
 /// Those of a .blend that cannot be read, `newer_file`, `bad_name`, `bad_manifest`, `exists`.
 pub fn run(context: &Context, args: &Args) -> Result<()> {
-    let facts = render::read_blend(&args.file)?;
-    check_version(context, &args.file, &facts)?;
-    let name = install::name_for(&args.file, args.name.as_deref())?;
     let (named, configured) = (args.library.as_deref(), context.config.library());
     let folder = Library::home(named, configured, &context.paths);
-    let installed = install::install(&args.file, &facts, &name, &folder, args.force)?;
+    let target = kit::Target { name: args.name.as_deref(), folder: &folder, force: args.force };
+    let fetched = kit::fetch(context, &args.file, &args.kit, &target)?;
+    let file = fetched.as_ref().map_or(args.file.as_path(), kit::Fetched::file);
+    let facts = render::read_blend(file)?;
+    if fetched.is_none() {
+        check_version(context, file, &facts)?;
+    }
+    let name = install::name_for(file, args.name.as_deref())?;
+    let installed = install::install(file, &facts, &name, &folder, args.force)?;
     if let Some(Origin::Folder(other)) = Library::new(named, configured, &context.paths).names().get(&name)
         && *other != folder
     {

@@ -3,22 +3,16 @@
 mod report;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::path::PathBuf;
 
 use super::super::Context;
-use super::fields;
-use crate::blender::{SessionOptions, install_driver};
+use super::{fields, session};
 use crate::error::Result;
-use crate::interrupt::Cancel;
 use crate::request::Settings;
 use crate::template::Library;
 use crate::template::inspect::inspect;
 use crate::{render, toolchain};
 use report::Report;
-
-/// Silence after which Blender is given up, as in a render.
-const STALL: Duration = Duration::from_secs(120);
 
 /// Arguments of `templates check`.
 #[derive(Debug, clap::Args)]
@@ -46,17 +40,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let found = toolchain::blender::find(&context.config, paths)?;
     render::check_version(&template.file, &native, found.version)?;
     ui.status(&format!("opening it in Blender {}", found.version_string));
-    let (driver, home) = install_driver(paths)?;
-    let options = SessionOptions {
-        program: found.program,
-        version: Some(found.version),
-        driver,
-        home,
-        log: log_path(&paths.logs()),
-        stall_timeout: STALL,
-        cancel: Cancel::default(),
-        visible: None,
-    };
+    let options = session::options(context, found, "check")?;
     let findings = inspect(&template, &settings, &options)?;
     let report = Report { template: &template, native: &native, settings: &settings, findings: &findings };
     let warnings = report.warnings();
@@ -66,10 +50,4 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     }
     report.verdict()?;
     if ui.json { ui.answer_json(&report.to_json(&warnings)) } else { Ok(()) }
-}
-
-/// Beside the logs of renders, which sweep the folder.
-fn log_path(folder: &Path) -> PathBuf {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    folder.join(format!("blender-check-{seconds}-{}.log", std::process::id()))
 }

@@ -2,8 +2,11 @@
 
 pub mod add;
 pub mod check;
+mod kit;
 pub mod list;
 pub mod remove;
+pub mod search;
+mod session;
 pub mod show;
 mod still;
 
@@ -27,7 +30,15 @@ pub enum Command {
     List(list::Args),
     /// Show everything about a template that can be told without Blender
     Show(show::Args),
+    /// Search BlenderKit for scenes
+    ///
+    /// BlenderKit (Blendkit since June 2026) is a library of assets. No account is needed to search it; what an account may
+    /// download is told once BLENDERKIT_API_KEY holds its key. What a newer Blender than the one in use saved is marked.
+    Search(search::Args),
     /// Add a .blend to a library
+    ///
+    /// blenderkit:ID adds an asset that `broll templates search` found. Its licence, author and page are kept in the
+    /// manifest; it is downloaded once, opened in Blender without running what is in it, and what it lacks is told.
     ///
     /// A manifest beside it (NAME.toml) comes along; otherwise one is made to fill in, with the scene's length, rate and
     /// size as defaults. Textures and other files that the
@@ -55,6 +66,7 @@ pub fn run(context: &Context, command: Command) -> Result<()> {
     match command {
         Command::List(args) => list::run(context, &args),
         Command::Show(args) => show::run(context, &args),
+        Command::Search(args) => search::run(context, &args),
         Command::Add(args) => add::run(context, &args),
         Command::Remove(args) => remove::run(context, &args),
         Command::Check(args) => check::run(context, &args),

@@ -71,6 +71,14 @@ fn pairs(
         ("description", manifest.description.clone()),
         ("author", manifest.author.clone()),
         ("license", manifest.license.clone()),
+        (
+            "sharing",
+            if manifest.redistribute == Some(false) {
+                "the file must not be passed on".to_owned()
+            } else {
+                String::new()
+            },
+        ),
         ("source", manifest.source.clone()),
         ("tags", manifest.tags.join(", ")),
         ("from", origin(&template.origin)),
@@ -125,6 +133,7 @@ fn to_json(template: &Template, facts: &BlendFacts, outline: &Outline, bytes: u6
         "author": manifest.author,
         "license": manifest.license,
         "source": manifest.source,
+        "redistribute": manifest.redistribute,
         "tags": manifest.tags,
         "origin": origin(&template.origin),
         "file": path(Some(&template.file)),

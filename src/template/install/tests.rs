@@ -86,7 +86,7 @@ fn a_new_manifest_makes_the_clip_that_the_scene_is() {
     let made = |frames: (i32, i32), fps, resolution| {
         let (frame_start, frame_end) = frames;
         let facts = BlendFacts { frame_start, frame_end, fps, resolution, ..facts(BLEND) };
-        let text = new_manifest(Path::new("a \"b\".blend"), &facts);
+        let text = new_manifest(&About { source: "a \"b\".blend".to_owned(), ..About::default() }, &facts);
         let manifest = Manifest::parse(&text, &text).unwrap();
         manifest.check().unwrap();
         let RenderRequest { duration, fps, resolution, .. } = manifest.defaults;

@@ -124,6 +124,27 @@ def patches():
     kit.save("patches")
 
 
+def beside():
+    """Pictures beside the file, behind a link beside it, and elsewhere; and a text block that wants to run."""
+    scene = kit.plain()
+    nodes = scene.objects["Corner"].active_material.node_tree.nodes
+    elsewhere = os.path.join(kit.FOLDER, "elsewhere")
+    os.makedirs(elsewhere)
+    for name, path in (("Beside", "//beside.png"), ("Linked", "//linked.png"), ("Elsewhere", os.path.join(elsewhere, "elsewhere.png"))):
+        image = bpy.data.images.new(name, 4, 4)
+        image.filepath_raw, image.file_format = path.replace("//", kit.FOLDER + "/"), "PNG"
+        image.save()
+        bpy.data.images.remove(image)
+        image = bpy.data.images.load(path.replace("//", kit.FOLDER + "/"))
+        image.name, image.filepath = name, path
+        nodes.new("ShaderNodeTexImage").image = image
+    os.remove(os.path.join(kit.FOLDER, "linked.png"))
+    text = bpy.data.texts.new("autorun.py")
+    text.write("open(__import__('bpy').path.abspath('//ran'), 'w').write('ran')")
+    text.use_module = True
+    kit.save("beside", relative_remap=False)
+
+
 def build():
     scenes()
     layers()
@@ -132,3 +153,4 @@ def build():
     assets()
     alpha()
     patches()
+    beside()

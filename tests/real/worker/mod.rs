@@ -9,4 +9,4 @@ mod preflight;
 mod refusals;
 #[expect(dead_code, reason = "the conformance tests use all of it")]
 #[path = "../../conformance/platform/http.rs"]
-mod server;
+pub(crate) mod server;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::net::{Failure, Reached, Reply};
+use super::{Failure, Reply};
 
 /// The longest line that is quoted of a body.
 const QUOTE: usize = 160;
@@ -13,42 +13,44 @@ const HEAD: usize = 64 * 1024;
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// The status code.
-    pub(super) status: u16,
+    pub(crate) status: u16,
     /// How long the server asks to wait.
-    pub(super) retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
     /// Where it sends the client instead.
-    pub(super) location: Option<String>,
+    pub(crate) location: Option<String>,
     /// As much of the body as came.
-    pub(super) body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// Why the body is not whole.
-    pub(super) broken: Option<Failure>,
+    pub(crate) broken: Option<Failure>,
+    /// Whether that is because it is longer than anybody wanted.
+    pub(crate) too_long: bool,
 }
 
 impl Answer {
     /// A whole answer.
     #[cfg(test)]
-    pub(super) fn of(status: u16, body: &[u8]) -> Self {
-        Self { status, retry_after: None, location: None, body: body.to_vec(), broken: None }
+    pub(crate) fn of(status: u16, body: &[u8]) -> Self {
+        Self { status, retry_after: None, location: None, body: body.to_vec(), broken: None, too_long: false }
     }
 
     /// Reads the body of a reply, of which at most `most` bytes are wanted.
-    pub(super) fn read(mut reply: Reply, most: usize) -> Self {
+    pub(crate) fn read(mut reply: Reply, most: usize) -> Self {
         let mut answer = Self {
             status: reply.status(),
             retry_after: reply.retry_after(),
             location: reply.header("location").map(str::to_owned),
             body: Vec::new(),
             broken: None,
+            too_long: false,
         };
         loop {
             match reply.chunk() {
                 Ok(Some(piece)) if answer.body.len() + piece.len() <= most => answer.body.extend(piece),
                 Ok(Some(_)) => {
-                    let why = format!("the answer is longer than {most} bytes");
-                    answer.broken =
-                        Some(Failure { reached: Reached::Body, timed_out: false, cancelled: false, why });
+                    answer.broken = Some(Failure::too_long(most));
+                    answer.too_long = true;
                     return answer;
                 }
                 Ok(None) => return answer,
@@ -61,7 +63,7 @@ impl Answer {
     }
 
     /// Takes a secret out of what may be quoted, should the server have sent it back.
-    pub(super) fn hide(&mut self, secret: &str) {
+    pub(crate) fn hide(&mut self, secret: &str) {
         const STARS: &[u8] = b"***";
         let secret = secret.as_bytes();
         if let Some(location) = &mut self.location {
@@ -75,30 +77,35 @@ impl Answer {
     }
 
     /// Whether the request went well and all of the answer is here.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         (200..300).contains(&self.status) && self.broken.is_none()
     }
 
     /// Whether the request was refused for its size. RunPod says 400 in that case.
-    pub(super) fn says_too_large(&self) -> bool {
+    pub(crate) fn says_too_large(&self) -> bool {
         let text = || String::from_utf8_lossy(&self.body[..self.body.len().min(HEAD)]).to_ascii_lowercase();
         self.status == 413 || (self.status == 400 && text().contains("exceeded max body size"))
     }
 
+    /// Whether the body is a page for people, most often of some machine on the way.
+    pub(crate) fn is_html(&self) -> bool {
+        is_html(&self.body)
+    }
+
     /// What there is, in words that continue `it answered`.
-    pub(super) fn in_words(&self) -> String {
+    pub(crate) fn in_words(&self) -> String {
         let what = match (&self.broken, self.quote()) {
             (Some(failure), _) => format!("and broke off: {failure}"),
             (None, Some(line)) => format!("with {line:?}"),
             (None, None) if self.body.is_empty() => "with nothing".to_owned(),
-            (None, None) if is_html(&self.body) => "with an HTML page".to_owned(),
+            (None, None) if self.is_html() => "with an HTML page".to_owned(),
             (None, None) => format!("with {} bytes that tell nothing", self.body.len()),
         };
         format!("{} {what}", self.status)
     }
 
     /// The one line that a person can read: the message of a JSON error, or the first line of a text. Never HTML.
-    pub(super) fn quote(&self) -> Option<String> {
+    pub(crate) fn quote(&self) -> Option<String> {
         let head = &self.body[..self.body.len().min(HEAD)];
         if is_html(head) {
             return None;
@@ -117,12 +124,12 @@ impl Answer {
     }
 
     /// The id of a job in an answer to `/run` that broke off behind it: the job is there, and would be lost without.
-    pub(super) fn torn_id(&self) -> Option<String> {
+    pub(crate) fn torn_id(&self) -> Option<String> {
         let text = std::str::from_utf8(&self.body).ok()?;
         let rest = text.trim_start().strip_prefix('{')?.trim_start().strip_prefix("\"id\"")?;
         let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
         let (id, _) = rest.split_once('"')?;
-        super::is_id(id).then(|| id.to_owned())
+        crate::runpod::is_id(id).then(|| id.to_owned())
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// What is known of a file that comes down.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Resume {
+pub(crate) struct Resume {
     have: u64,
     total: Option<u64>,
     etag: Option<String>,
@@ -10,32 +10,32 @@ pub(super) struct Resume {
 
 impl Resume {
     /// A whole answer begins.
-    pub(super) fn begins(&mut self, total: Option<u64>, etag: Option<&str>) {
+    pub(crate) fn begins(&mut self, total: Option<u64>, etag: Option<&str>) {
         *self = Self { have: 0, total, etag: etag.map(str::to_owned) };
     }
 
     /// So many bytes more are here.
-    pub(super) fn took(&mut self, bytes: u64) {
+    pub(crate) fn took(&mut self, bytes: u64) {
         self.have += bytes;
     }
 
     /// Bytes that are here.
-    pub(super) fn have(&self) -> u64 {
+    pub(crate) fn have(&self) -> u64 {
         self.have
     }
 
     /// Bytes in all, where that is known.
-    pub(super) fn total(&self) -> Option<u64> {
+    pub(crate) fn total(&self) -> Option<u64> {
         self.total
     }
 
     /// Bytes that are known to be missing.
-    pub(super) fn missing(&self) -> Option<u64> {
+    pub(crate) fn missing(&self) -> Option<u64> {
         self.total.and_then(|total| total.checked_sub(self.have)).filter(|missing| *missing > 0)
     }
 
     /// What to ask for: the rest, where it can be told later that it is the rest of the same file.
-    pub(super) fn headers(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn headers(&self) -> Vec<(&'static str, String)> {
         if self.have == 0 || (self.total.is_none() && self.etag.is_none()) {
             return Vec::new();
         }
@@ -46,7 +46,7 @@ impl Resume {
     }
 
     /// Whether a partial answer with these headers goes on with the same file at the right place.
-    pub(super) fn goes_on(&mut self, header: &dyn Fn(&str) -> Option<String>) -> bool {
+    pub(crate) fn goes_on(&mut self, header: &dyn Fn(&str) -> Option<String>) -> bool {
         let range = header("content-range").and_then(|range| parse_range(&range));
         let Some((first, total)) = range else { return false };
         let same_tag = self.etag.as_ref().zip(header("etag")).is_none_or(|(old, new)| *old == new);
