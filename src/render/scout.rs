@@ -116,7 +116,7 @@ fn look(
     pick: &dyn Fn(&Timeline) -> Vec<u32>,
     began: Instant,
 ) -> Result<(Vec<Scouted>, f64, SceneFacts, Timeline, FrameStore)> {
-    let Set { mut keeper, facts, timeline, store, .. } = set;
+    let Set { mut keeper, facts, timeline, store, held: _held, .. } = set;
     let mut wanted = pick(&timeline);
     wanted.retain(|index| *index < timeline.count());
     wanted.sort_unstable();

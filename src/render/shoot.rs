@@ -32,7 +32,7 @@ impl Shoot<'_> {
     /// Renders and encodes what is open.
     pub(super) fn run(&self, set: Set<'_>) -> Result<Take> {
         let (job, options) = (self.stage.job, self.stage.options);
-        let Set { keeper, facts, timeline, store, cancel } = set;
+        let Set { keeper, facts, timeline, store, cancel, held: _held } = set;
         let missing = store.missing(timeline.count(), job.settings.resolution);
         let reused = timeline.count() - missing.len() as u32;
         self.stage.tell_started(&facts, timeline.count(), reused, Some(job.settings.encoder));

@@ -9,7 +9,7 @@ use super::pipeline::{Options, seats_of, session_options};
 use super::refusals::template_changed;
 use super::seat::Seat;
 use super::studio::Studio;
-use super::{FrameStore, RenderJob, Timeline, digest, frame_store};
+use super::{FrameStore, RenderJob, Timeline, assets, digest, frame_store};
 use crate::blender::{self, Hello, Open, SceneFacts, Session, SessionOptions};
 use crate::encode::Encoder;
 use crate::error::{Error, Kind, Result};
@@ -45,6 +45,8 @@ pub(super) struct Set<'a> {
     pub(super) store: FrameStore,
     /// Ends the sessions of this set.
     pub(super) cancel: Cancel,
+    /// What parameters bring along stays on disk as long as the set.
+    pub(super) held: Vec<fs_err::File>,
 }
 
 impl<'a> Stage<'a> {
@@ -60,6 +62,7 @@ impl<'a> Stage<'a> {
         beside: impl FnOnce() -> Result<T> + Send,
     ) -> Result<(Self, Session, T)> {
         frame_store::prune(&paths.frames(), frame_store::KEPT);
+        assets::prune(&paths.assets(), frame_store::KEPT);
         let gpus = gpu::meant_by(job.settings.device);
         let seats = seats_of(job.settings.device, &options.gpus, &gpus)?;
         let visible = seats[0].visible.clone();
@@ -134,7 +137,9 @@ impl<'a> Stage<'a> {
         // A take that fails ends its sessions; the job may go on with another take.
         let cancel = self.options.cancel.child();
         let session_options = SessionOptions { cancel: cancel.clone(), ..self.session_options.clone() };
-        let mut keeper = Keeper::new(studio, &session_options, 0, session, self.open_command(backend));
+        let mut open = self.open_command(backend);
+        let held = assets::place(&mut open.assignments, self.paths)?;
+        let mut keeper = Keeper::new(studio, &session_options, 0, session, open);
         studio.tell(&Event::Preparing(Step::OpenTemplate));
         let facts = keeper.open()?;
         if digest::stamp(&job.file)? != self.stamp {
@@ -164,7 +169,7 @@ impl<'a> Stage<'a> {
         if self.options.fresh {
             store.clear();
         }
-        Ok(Set { keeper, facts, timeline, store, cancel })
+        Ok(Set { keeper, facts, timeline, store, cancel, held })
     }
 
     /// Tells that so many frames are wanted, and how many of them are there.

@@ -24,6 +24,8 @@ mod kernels_refused;
 mod ladder;
 mod names;
 mod outputs;
+mod parameters;
+mod parameters_refused;
 mod parts;
 mod preview;
 mod receive;
