@@ -1,5 +1,6 @@
 //! One verb a file: arguments in, one call into the domain, an answer out.
 
+pub mod complete;
 pub mod completions;
 pub mod config;
 pub mod decode;
@@ -60,10 +61,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
-    // Neither needs a home folder nor a configuration that can be read.
+    // None of them needs a home folder or a configuration that can be read.
     match &cli.command {
         Command::Completions(args) => return completions::run(&ui, args).map(|()| 0),
         Command::Man(args) => return man::run(&ui, args).map(|()| 0),
+        Command::Complete(args) => return Ok(complete::run(&ui, args)),
         _ => {}
     }
     interrupt::install();
@@ -88,6 +90,6 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Config(command) => config::run(&context, command).map(|()| 0),
         Command::Worker(args) => worker::run(&context, &args),
         Command::Serve(args) => serve::run(&context, &args).map(|()| 0),
-        Command::Completions(_) | Command::Man(_) => Ok(0),
+        Command::Completions(_) | Command::Complete(_) | Command::Man(_) => Ok(0),
     }
 }

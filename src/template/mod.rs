@@ -10,9 +10,10 @@ pub mod listing;
 mod manifest;
 mod manifest_check;
 mod parameter;
+mod schema;
 
 pub use facts_cache::Facts;
 pub use library::{Library, Origin, Template, check_name, is_path, name_from};
 pub use manifest::Manifest;
 pub(crate) use parameter::nearest;
-pub use parameter::{Parameter, assignments};
+pub use parameter::{Parameter, Type, assignments};
