@@ -32,12 +32,20 @@ pub fn script(shell: Shell) -> String {
     match shell {
         Shell::Bash => behind(&script) + include_str!("completions/live.bash"),
         // An autoloaded file runs what it defines in its last lines.
-        Shell::Zsh => before(&behind(&script), "if [ \"$funcstack[1]\" = \"_broll\" ]", include_str!("completions/live.zsh")),
+        Shell::Zsh => before(
+            &behind(&script),
+            "if [ \"$funcstack[1]\" = \"_broll\" ]",
+            include_str!("completions/live.zsh"),
+        ),
         Shell::Fish => script.into_owned() + include_str!("completions/live.fish"),
         Shell::Elvish => script.into_owned() + include_str!("completions/live.elv"),
         _ => {
             let head = "    $commandElements = $commandAst.CommandElements\n";
-            before(&script, head, &format!("{}\n", include_str!("completions/live.ps1").trim_start_matches('\n')))
+            before(
+                &script,
+                head,
+                &format!("{}\n", include_str!("completions/live.ps1").trim_start_matches('\n')),
+            )
         }
     }
 }

@@ -17,3 +17,4 @@ pub use library::{Library, Origin, Template, check_name, is_path, name_from};
 pub use manifest::Manifest;
 pub(crate) use parameter::nearest;
 pub use parameter::{Parameter, Type, assignments};
+pub use schema::schema;

@@ -21,6 +21,7 @@ mod timer;
 mod trouble;
 mod view;
 pub(crate) mod words;
+mod wrap;
 
 #[cfg(test)]
 mod tests;

@@ -31,7 +31,9 @@ fn quoted(text: &str, quote: Option<char>, starts_word: bool) -> Option<String> 
         Some(_) => Some(escaped(text, |c| "\\\"$`".contains(c))),
         // A `~` at the start of a path is for the shell.
         None => Some(escaped(text, |c| {
-            c.is_whitespace() || "\\\"'$`!&|;<>()[]{}*?".contains(c) || (starts_word && c == '#' && text.starts_with('#'))
+            c.is_whitespace()
+                || "\\\"'$`!&|;<>()[]{}*?".contains(c)
+                || (starts_word && c == '#' && text.starts_with('#'))
         })),
     }
 }

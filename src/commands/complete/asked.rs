@@ -44,7 +44,8 @@ impl Asked {
             library: None,
             set: Vec::new(),
         };
-        let mut walk = Walk { command: root, path: Vec::new(), waiting: None, position: 0, flags_over: false };
+        let mut walk =
+            Walk { command: root, path: Vec::new(), waiting: None, position: 0, flags_over: false };
         for word in line.words.iter().skip(1) {
             if let Some((arg, value)) = walk.step(word) {
                 asked.note(arg, value);

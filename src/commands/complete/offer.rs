@@ -7,6 +7,10 @@ use crate::template::{Library, Manifest, Origin, Parameter, Type, is_path};
 /// Templates whose manifests are read for what they show.
 const DESCRIBED: usize = 200;
 
+/// Endings of the pictures and typefaces that a parameter may be set to.
+const IMAGES: [&str; 9] = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".exr", ".hdr", ".bmp"];
+const FONTS: [&str; 5] = [".ttf", ".otf", ".ttc", ".pfb", ".woff2"];
+
 /// Everything that fits what is typed; `jobs` are ids with what they were asked for.
 pub(super) fn candidates(
     asked: &Asked,
@@ -24,7 +28,9 @@ pub(super) fn candidates(
         }
         What::Template => templates(&asked.typed, library, |origin| matches!(origin, Origin::Folder(_))),
         What::Job => jobs().into_iter().map(|(id, template)| Candidate::new(id, template)).collect(),
-        What::Parameter => manifest(asked, library).map_or_else(Vec::new, |manifest| parameters(asked, &manifest)),
+        What::Parameter => {
+            manifest(asked, library).map_or_else(Vec::new, |manifest| parameters(asked, &manifest))
+        }
     };
     all.into_iter().filter(|candidate| candidate.value.starts_with(&asked.typed)).collect()
 }
@@ -60,6 +66,15 @@ fn values(parameter: &Parameter, typed: &str) -> Vec<Candidate> {
     match parameter.kind {
         Type::Boolean => ["true", "false"].map(|value| Candidate::new(value, "")).to_vec(),
         Type::Choice => parameter.choices.iter().map(|choice| Candidate::new(choice, "")).collect(),
+        Type::Image => files(typed, &IMAGES),
+        Type::Font => files(typed, &FONTS),
         _ => Vec::new(),
     }
+}
+
+/// `@` and the path of a file.
+fn files(typed: &str, endings: &[&str]) -> Vec<Candidate> {
+    let path = typed.strip_prefix('@').unwrap_or_default();
+    let found = files::beginning_with(path, endings).into_iter();
+    found.map(|found| Candidate { value: format!("@{}", found.value), ..found }).collect()
 }
