@@ -9,6 +9,7 @@ mod place;
 mod protocol;
 mod session;
 mod stall;
+mod trial;
 
 pub use assignment::{Asset, Assigned, Assignment};
 pub use fault::Fault;
@@ -17,3 +18,4 @@ pub use launch::{Program, install_driver};
 pub use place::{Place, Step};
 pub use protocol::{ExternalFile, FrameDone, Hello, Inspection, MissingFile, Open, SceneFacts, Version};
 pub use session::{Session, SessionOptions};
+pub use trial::{Trial, Trials};

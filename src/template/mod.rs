@@ -11,6 +11,7 @@ mod manifest;
 mod manifest_check;
 mod parameter;
 mod schema;
+mod trial;
 
 pub use facts_cache::Facts;
 pub use library::{Library, Origin, Template, check_name, is_path, name_from};
@@ -18,3 +19,4 @@ pub use manifest::Manifest;
 pub(crate) use parameter::nearest;
 pub use parameter::{Parameter, Target, Targets, Type, assignments};
 pub use schema::schema;
+pub use trial::PlaceReport;

@@ -63,14 +63,14 @@ impl Parameter {
         let Value::Object(mut constraints) = constraints else { return Map::new() };
         for (key, bound) in [("minimum", self.min), ("maximum", self.max)] {
             if let Some(bound) = bound {
-                constraints.insert(key.to_owned(), self.number(bound));
+                constraints.insert(key.to_owned(), self.bound(bound));
             }
         }
         constraints
     }
 
     /// A bound as its type writes it.
-    fn number(&self, bound: f64) -> Value {
+    fn bound(&self, bound: f64) -> Value {
         if self.kind == Type::Integer && bound.fract() == 0.0 { json!(bound as i64) } else { json!(bound) }
     }
 

@@ -76,8 +76,9 @@ impl Table {
         let columns: Vec<Vec<String>> =
             cells.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
         let height = columns.iter().map(Vec::len).max().unwrap_or(0);
-        let nth =
-            |row: usize| columns.iter().map(|lines| lines.get(row).cloned().unwrap_or_default()).collect();
+        let nth = |row: usize| -> Vec<String> {
+            columns.iter().map(|lines| lines.get(row).cloned().unwrap_or_default()).collect()
+        };
         (0..height).map(|row| self.line(&nth(row), widths)).collect()
     }
 
@@ -172,9 +173,9 @@ mod tests {
         table.row(row(["spin", "true or false", ""]));
         assert_eq!(
             table.render(40),
-            "NAME    TAKES           HELP\n\
-             finish  one of glass,   What the logo is\n\
-             \x20       brushed metal   made of\n\
+            "NAME    TAKES            HELP\n\
+             finish  one of glass,    What the logo\n\
+             \x20       brushed metal    is made of\n\
              spin    true or false"
         );
         assert_eq!(table.render(usize::MAX).lines().count(), 3);

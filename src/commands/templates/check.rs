@@ -1,5 +1,6 @@
 //! `broll templates check`.
 
+mod places;
 mod report;
 
 use std::ffi::OsString;
@@ -62,7 +63,12 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let warnings = report.warnings();
     if !ui.json {
         warnings.iter().for_each(|warning| ui.warn(&warning.message));
-        ui.answer(&fields(&report.pairs()))?;
+        let mut text = fields(&report.pairs());
+        if !findings.places.is_empty() {
+            text.push_str("\n\n");
+            text.push_str(&places::table(&findings.places).to_string());
+        }
+        ui.answer(&text)?;
     }
     report.verdict()?;
     if ui.json { ui.answer_json(&report.to_json(&warnings)) } else { Ok(()) }
