@@ -99,7 +99,13 @@ fn attempts(
     is_default: bool,
 ) -> Result<Vec<Attempt>> {
     let assigned = assignments(declared, &Map::from_iter([(name.to_owned(), value.clone())]))?;
-    let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let shown = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => {
+            number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string())
+        }
+        other => other.to_string(),
+    };
     let targets = declared.get(name).into_iter().flat_map(|parameter| &parameter.target.0);
     let one = |(target, assignment): (&super::Target, Assignment)| Attempt {
         parameter: name.to_owned(),
@@ -209,5 +215,89 @@ fn same(a: &Value, b: &Value, near: f64) -> bool {
             (Some(a), Some(b)) => (a - b).abs() <= near * a.abs().max(b.abs()).max(1.0),
             _ => a == b,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::template::Manifest;
+
+    const TARGETS: &str = "[parameters.glow]\ntype = 'number'\ndefault = 1\nmin = 0\nmax = 4\n\
+        target = ['lights[\"A\"].energy', { path = 'lights[\"B\"].energy', scale = 2.0 }]\n\
+        [parameters.logo]\ntype = 'image'\ntarget = 'images[\"L\"]'\n\
+        [parameters.on]\ntype = 'boolean'\ndefault = true\ntarget = { path = 'objects[\"A\"].hide_render', values = { true = false, false = true } }\n\
+        [parameters.view]\ntype = 'camera'\ntarget = 'scenes[\"S\"].camera'\n";
+
+    fn declared() -> BTreeMap<String, Parameter> {
+        Manifest::parse(TARGETS, "a.toml").unwrap().parameters
+    }
+
+    fn fits(before: Value, after: Value) -> Trial {
+        Trial { error: None, before, after }
+    }
+
+    fn values(attempts: &[Attempt]) -> Vec<String> {
+        attempts.iter().map(|attempt| format!("{}={}", attempt.parameter, attempt.value)).collect()
+    }
+
+    #[test]
+    fn defaults_come_first_and_then_all_that_tells_something() {
+        let declared = declared();
+        assert_eq!(values(&defaults(&declared).unwrap()), ["glow=1", "glow=1", "on=true"]);
+        let cameras = ["Side".to_owned()];
+        let others = others(&declared, &cameras, Path::new("/p.png")).unwrap();
+        assert_eq!(
+            values(&others),
+            ["glow=0", "glow=0", "glow=4", "glow=4", "logo=a picture", "on=false", "view=Side"]
+        );
+        assert_eq!(others[3].assignment.value, Assigned::Plain(json!(8.0)));
+        assert_eq!(others[4].assignment.asset().unwrap().file.as_deref(), Some(Path::new("/p.png")));
+    }
+
+    #[test]
+    fn each_place_is_reported_with_what_is_wrong_and_what_differs() {
+        let declared = declared();
+        let mut attempts = defaults(&declared).unwrap();
+        attempts.extend(others(&declared, &[], Path::new("/p.png")).unwrap());
+        let gone = "the template has no lights[\"A\"].energy: gone";
+        let outcome = |attempt: &Attempt| match (
+            attempt.parameter.as_str(),
+            attempt.target.as_str(),
+            &*attempt.value,
+        ) {
+            ("glow", "lights[\"A\"].energy", _) => Trial { error: Some(gone.to_owned()), ..Trial::default() },
+            ("glow", _, "4") => fits(json!(2.0), json!(5.0)),
+            ("glow", _, "1") => fits(json!(1.8), json!(2.000_000_1)),
+            ("glow", ..) => fits(json!(2.0), json!(0.0)),
+            ("on", _, value) => fits(json!(false), json!(value == "false")),
+            _ => fits(json!("L"), json!("L")),
+        };
+        let tried: Vec<_> = attempts.iter().map(|attempt| (attempt.clone(), outcome(attempt))).collect();
+        let reports = report(&declared, &tried);
+        let faults: Vec<String> = reports.iter().flat_map(PlaceReport::sentences).collect();
+        assert_eq!(
+            faults,
+            [
+                format!("glow: {gone}"),
+                "glow at lights[\"B\"].energy: 4: it does not stay there: Blender makes it 5.0".to_owned(),
+                "view at scenes[\"S\"].camera: nothing can be tried here: the file has no camera".to_owned(),
+            ]
+        );
+        assert_eq!(reports[1].differs, Some((json!(1.8), json!(2.000_000_1))));
+        assert_eq!(reports[1].tried, ["1", "0", "4"]);
+        assert!(reports[2].faults.is_empty() && reports[3].differs.is_none());
+        let sound = sound(&defaults(&declared).unwrap(), &reports);
+        assert_eq!(sound.len(), 1, "only the default of on");
+    }
+
+    #[test]
+    fn colours_and_numbers_are_compared_as_they_look() {
+        assert!(same(&json!([0.5, 1.0]), &json!([0.500_01, 1]), NEAR));
+        assert!(!same(&json!([0.5]), &json!([0.5, 1]), NEAR) && !same(&json!(1.0), &json!(1.1), NEAR));
+        assert!(same(&json!(1e6), &json!(1_000_010), NEAR) && same(&json!("a"), &json!("a"), NEAR));
+        assert!(!same(&json!(null), &json!(0), NEAR));
     }
 }

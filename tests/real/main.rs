@@ -8,6 +8,7 @@ mod assets;
 mod blend_files;
 mod bundled;
 mod cameras;
+mod check;
 mod cold;
 mod colour;
 mod common;
