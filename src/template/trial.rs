@@ -15,6 +15,9 @@ const NEAR: f64 = 1e-4;
 /// A step of a colour with 8 bits, where linear channels are furthest apart.
 const NEAR_COLOR: f64 = 0.005;
 
+/// Characters of a value that a report repeats.
+const LABEL: usize = 30;
+
 /// One value for one place of one parameter.
 #[derive(Debug, Clone)]
 pub(super) struct Attempt {
@@ -42,13 +45,9 @@ pub struct PlaceReport {
 }
 
 impl PlaceReport {
-    /// What is wrong, in one line that names the parameter and, unless Blender did, its place.
+    /// What is wrong, each reason in one line that names the parameter and its place.
     pub fn sentences(&self) -> impl Iterator<Item = String> {
-        self.faults.iter().map(|fault| {
-            let place =
-                if fault.contains(&self.target) { String::new() } else { format!(" at {}", self.target) };
-            format!("{}{place}: {fault}", self.parameter)
-        })
+        self.faults.iter().map(|fault| format!("{} at {}: {fault}", self.parameter, self.target))
     }
 }
 
@@ -100,6 +99,9 @@ fn attempts(
 ) -> Result<Vec<Attempt>> {
     let assigned = assignments(declared, &Map::from_iter([(name.to_owned(), value.clone())]))?;
     let shown = match value {
+        Value::String(text) if text.chars().count() > LABEL => {
+            text.chars().take(LABEL).chain(['…']).collect()
+        }
         Value::String(text) => text.clone(),
         Value::Number(number) => {
             number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string())
@@ -154,14 +156,18 @@ pub(super) fn report(declared: &BTreeMap<String, Parameter>, tried: &[(Attempt, 
                 .collect();
             let mut faults: Vec<String> = Vec::new();
             for (attempt, trial) in &here {
-                let Some(why) = trial.error.clone().or_else(|| clipped(&attempt.assignment, trial)) else {
-                    continue;
+                let why = match &trial.error {
+                    Some(error) => Some(reason(error, &target.path)),
+                    None => clipped(&attempt.assignment, trial).map(Reason::OfValue),
+                };
+                let fault = match why {
+                    Some(Reason::OfPlace(why)) => why,
+                    Some(Reason::OfValue(why)) => format!("{}: {why}", attempt.value),
+                    None => continue,
                 };
                 // A place that is not there says the same of every value.
-                let is_known = faults.iter().any(|known| known.ends_with(why.as_str()));
-                if !is_known {
-                    let named = why.contains(" has no ") || attempt.value.is_empty();
-                    faults.push(if named { why } else { format!("{}: {why}", attempt.value) });
+                if !faults.contains(&fault) {
+                    faults.push(fault);
                 }
             }
             if here.is_empty() {
@@ -189,6 +195,24 @@ pub(super) fn sound(defaults: &[Attempt], reports: &[PlaceReport]) -> Vec<Assign
         |name: &str| reports.iter().any(|report| report.parameter == name && !report.faults.is_empty());
     let sound = defaults.iter().filter(|attempt| !broken(&attempt.parameter));
     sound.map(|attempt| attempt.assignment.clone()).collect()
+}
+
+enum Reason {
+    OfPlace(String),
+    OfValue(String),
+}
+
+/// The driver's words without what the report says beside them.
+fn reason(error: &str, target: &str) -> Reason {
+    let rest = |start: &str| error.strip_prefix(start)?.strip_prefix(target)?.strip_prefix(": ");
+    if let Some(why) = rest("the template has no ") {
+        return Reason::OfPlace(format!("it is not in the file: {why}"));
+    }
+    let why = rest("").unwrap_or(error);
+    let refused = why.strip_prefix(target).and_then(|rest| rest.strip_prefix(" does not take "));
+    let why = refused.and_then(|rest| rest.split_once(": ")).map_or(why, |(_, why)| why);
+    let why = why.strip_prefix("bpy_struct: item.attr = val: ").unwrap_or(why);
+    Reason::OfValue(why.to_owned())
 }
 
 /// Blender keeps numbers in the range of their property and cuts text that is too long, without a word.
@@ -263,6 +287,7 @@ mod tests {
         let mut attempts = defaults(&declared).unwrap();
         attempts.extend(others(&declared, &[], Path::new("/p.png")).unwrap());
         let gone = "the template has no lights[\"A\"].energy: gone";
+        let unfit = "images[\"L\"]: it holds no image";
         let outcome = |attempt: &Attempt| match (
             attempt.parameter.as_str(),
             attempt.target.as_str(),
@@ -273,7 +298,7 @@ mod tests {
             ("glow", _, "1") => fits(json!(1.8), json!(2.000_000_1)),
             ("glow", ..) => fits(json!(2.0), json!(0.0)),
             ("on", _, value) => fits(json!(false), json!(value == "false")),
-            _ => fits(json!("L"), json!("L")),
+            _ => Trial { error: Some(unfit.to_owned()), ..Trial::default() },
         };
         let tried: Vec<_> = attempts.iter().map(|attempt| (attempt.clone(), outcome(attempt))).collect();
         let reports = report(&declared, &tried);
@@ -281,16 +306,32 @@ mod tests {
         assert_eq!(
             faults,
             [
-                format!("glow: {gone}"),
+                "glow at lights[\"A\"].energy: it is not in the file: gone".to_owned(),
                 "glow at lights[\"B\"].energy: 4: it does not stay there: Blender makes it 5.0".to_owned(),
+                "logo at images[\"L\"]: a picture: it holds no image".to_owned(),
                 "view at scenes[\"S\"].camera: nothing can be tried here: the file has no camera".to_owned(),
             ]
         );
         assert_eq!(reports[1].differs, Some((json!(1.8), json!(2.000_000_1))));
         assert_eq!(reports[1].tried, ["1", "0", "4"]);
-        assert!(reports[2].faults.is_empty() && reports[3].differs.is_none());
+        assert!(reports[3].faults.is_empty() && reports[3].differs.is_none());
         let sound = sound(&defaults(&declared).unwrap(), &reports);
         assert_eq!(sound.len(), 1, "only the default of on");
+    }
+
+    #[test]
+    fn the_drivers_words_lose_what_stands_beside_them() {
+        let told = |error: &str| match reason(error, "a.b") {
+            Reason::OfPlace(why) => format!("place: {why}"),
+            Reason::OfValue(why) => why,
+        };
+        assert_eq!(told("the template has no a.b: gone"), "place: it is not in the file: gone");
+        assert_eq!(
+            told("a.b does not take 'x': bpy_struct: item.attr = val: enum \"x\" not found"),
+            "enum \"x\" not found"
+        );
+        assert_eq!(told("a.b: it cannot be set"), "it cannot be set");
+        assert_eq!(told("something else: yes"), "something else: yes");
     }
 
     #[test]

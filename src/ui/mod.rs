@@ -5,6 +5,7 @@
 
 mod bars;
 mod download;
+mod fields;
 pub mod fmt;
 mod json;
 mod layout;
@@ -31,6 +32,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use download::Bar;
+pub use fields::fields;
 pub use mode::ProgressMode;
 pub use table::Table;
 pub use text::{sanitize, sanitize_lines};

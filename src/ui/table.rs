@@ -121,9 +121,13 @@ impl Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = if std::io::stdout().is_terminal() { Term::stdout().size().1.into() } else { usize::MAX };
-        f.write_str(&self.render(width))
+        f.write_str(&self.render(columns()))
     }
+}
+
+/// Columns of the terminal that stdout is; without end elsewhere.
+pub(super) fn columns() -> usize {
+    if std::io::stdout().is_terminal() { Term::stdout().size().1.into() } else { usize::MAX }
 }
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::super::Context;
-use super::fields;
 use crate::blender::{SessionOptions, install_driver};
 use crate::error::Result;
 use crate::interrupt::Cancel;
 use crate::request::Settings;
 use crate::template::Library;
 use crate::template::inspect::inspect;
+use crate::ui::fields;
 use crate::{render, toolchain};
 use report::Report;
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::error::Result;
 use crate::template::Origin;
-use crate::ui::{fmt, sanitize};
+use crate::ui::fmt;
 
 /// What to do with templates.
 #[derive(Debug, Subcommand)]
@@ -56,14 +56,6 @@ pub fn run(context: &Context, command: Command) -> Result<()> {
         Command::Remove(args) => remove::run(context, &args),
         Command::Check(args) => check::run(context, &args),
     }
-}
-
-/// `name  value` lines with the values under each other; empty values are left out.
-pub(super) fn fields(pairs: &[(&str, String)]) -> String {
-    let shown: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
-    let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let lines = shown.iter().map(|(name, value)| format!("{name:width$}  {}", sanitize(value)));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn seconds(duration: Option<f64>) -> String {

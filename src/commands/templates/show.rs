@@ -8,14 +8,14 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::super::Context;
-use super::{fields, origin, path, seconds, size};
+use super::{origin, path, seconds, size};
 use crate::error::Result;
 use crate::paths::display;
 use crate::render;
 use crate::template::blend_file::{BlendFacts, Compression};
 use crate::template::listing::Outline;
 use crate::template::{Facts, Library, Parameter, Template, schema};
-use crate::ui::{Table, fmt};
+use crate::ui::{Table, fields, fmt};
 
 /// Arguments of `templates show`.
 #[derive(Debug, clap::Args)]

@@ -7,26 +7,22 @@ use serde_json::Value;
 use crate::template::{Parameter, Type};
 
 /// Parameters that the line sets: enough to see how it goes.
-const SHOWN: usize = 3;
+const SHOWN: usize = 2;
 
 /// `broll render NAME --set …`, for a shell; `None` where nothing can be set.
 pub(super) fn example(name: &str, parameters: &BTreeMap<String, Parameter>) -> Option<String> {
-    let mut shown: Vec<(&String, &Parameter)> = parameters.iter().collect();
-    // Of each type one before a second of any.
-    let mut seen = Vec::new();
-    let mut rank = |parameter: &Parameter| {
-        seen.push(parameter.kind);
-        seen.iter().filter(|kind| **kind == parameter.kind).count()
-    };
-    let mut ranked: Vec<(usize, &String)> =
-        shown.iter().map(|(name, parameter)| (rank(parameter), *name)).collect();
-    ranked.sort();
-    shown.retain(|(name, _)| ranked.iter().take(SHOWN).any(|(_, chosen)| chosen == name));
-    let set = |(name, parameter): &(&String, &Parameter)| {
-        Some(format!(" --set {}", quoted(&format!("{name}={}", value(parameter)?))))
-    };
-    let sets: String = shown.iter().filter_map(set).collect();
-    (!sets.is_empty()).then(|| format!("broll render {name}{sets}"))
+    let (mut line, mut seen) = (format!("broll render {name}"), Vec::new());
+    for (name, parameter) in parameters {
+        // A second of the same type shows nothing new.
+        if seen.len() == SHOWN || seen.contains(&parameter.kind) {
+            continue;
+        }
+        if let Some(value) = value(parameter) {
+            seen.push(parameter.kind);
+            line += &format!(" --set {}", quoted(&format!("{name}={value}")));
+        }
+    }
+    (!seen.is_empty()).then_some(line)
 }
 
 /// A value that is not the default, where one is known without the file.
@@ -104,6 +100,6 @@ mod tests {
         let line =
             of(&[("a", color), ("b", color), ("c", "type = 'text'; default = ''"), ("d", "type = 'image'")]);
         let line = line.unwrap();
-        assert_eq!(line, "broll render logo --set a=#ff6a00 --set c=Hello --set d=@logo.png");
+        assert_eq!(line, "broll render logo --set a=#ff6a00 --set c=Hello");
     }
 }
