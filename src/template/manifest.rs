@@ -80,12 +80,22 @@ impl Manifest {
                 .hint("correct that line; a manifest holds description, author, license, source, tags, [defaults] and [parameters.NAME]")
         })?;
         let faults = manifest.parameters.iter().flat_map(|(name, parameter)| parameter.faults(name));
+        let faults = faults.chain(manifest.files_in_defaults());
         let faulty = faults
             .fold(None, |error: Option<Error>, fault| Some(error.unwrap_or_else(refused).because(fault)));
         match faulty {
             Some(error) => Err(error.hint("correct what it says of its parameters")),
             None => Ok(manifest),
         }
+    }
+}
+
+impl Manifest {
+    /// A template brings its images and fonts inside its .blend: its manifest names none of this machine.
+    fn files_in_defaults(&self) -> Vec<String> {
+        let set = self.defaults.parameters.iter().filter(|(_, value)| *value != "");
+        let files = set.filter(|(name, _)| self.parameters.get(*name).is_some_and(|one| one.kind.is_file()));
+        files.map(|(name, _)| format!("[defaults] parameters.{name} is always the file's own")).collect()
     }
 }
 
@@ -123,6 +133,10 @@ mod tests {
             (
                 "[parameters.glow]\ntype = 'number'\ndefault = 1\ntarget = { path = 'a.b', scal = 2 }\n",
                 "parameter glow",
+            ),
+            (
+                "[defaults]\nparameters = { a = '@/x.png' }\n[parameters.a]\ntype = 'image'\ntarget = 'a.b'\n",
+                "parameters.a is always",
             ),
             ("[parameters.glow]\ntype = 'nombre'\ndefault = 1\ntarget = 'a.b'\n", "parameter glow"),
             (

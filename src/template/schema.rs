@@ -93,9 +93,9 @@ fn file(media: &str) -> Value {
         {
             "type": "object",
             "additionalProperties": false,
-            "required": ["name", "data_base64"],
+            "required": ["data_base64"],
             "properties": {
-                "name": {"type": "string", "minLength": 1},
+                "name": {"type": "string"},
                 "data_base64": {"type": "string", "minLength": 1, "contentEncoding": "base64", "contentMediaType": format!("{media}/*")},
             },
         },

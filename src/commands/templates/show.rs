@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         text.push_str(&parameters(&template).to_string());
     }
     let name = display(template.name.as_ref());
-    if let Some(example) = example::example(&name, &template.manifest.parameters) {
+    if let Some(example) = example::example(&name, args.library.as_deref(), &template.manifest.parameters) {
         text.push_str("\n\nexample  ");
         text.push_str(&example);
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::asset::Files;
 use super::value::color;
 use super::{Parameter, Target, Type};
 use crate::blender::Place;
@@ -128,7 +129,7 @@ impl Parameter {
                 self.kind.name()
             ));
         }
-        let why = self.assign(default).err()?;
+        let why = self.assign(default, Files::Brought).err()?;
         Some(format!("default is {default}, but {why}"))
     }
 }

@@ -1,12 +1,15 @@
 //! What a template lets its user set: how a manifest declares it, and values made fit for it before Blender starts.
 
+mod asset;
 mod declared;
 mod kind;
+mod magic;
 mod nearest;
 mod target;
 mod value;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -14,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::blender::Assignment;
 use crate::error::{Error, Result};
 
+use asset::Files;
 pub use kind::Type;
 pub(crate) use nearest::nearest;
 pub use target::{Target, Targets};
@@ -75,7 +79,8 @@ impl Parameter {
     }
 }
 
-/// Turns the values a request gives into assignments.
+/// Turns the values a request gives into assignments. The request may come from anywhere: no file of this machine is
+/// read for it.
 ///
 /// # Errors
 /// `unknown_parameter` with the nearest name, `bad_parameter` with type and range.
@@ -83,26 +88,83 @@ pub fn assignments(
     declared: &BTreeMap<String, Parameter>,
     values: &Map<String, Value>,
 ) -> Result<Vec<Assignment>> {
+    all(declared, values, Files::Brought)
+}
+
+/// The same for a request of whoever runs broll here: `@FILE` stands for a file where an image or a font is meant.
+///
+/// # Errors
+/// As for [`assignments`].
+pub fn own_assignments(
+    declared: &BTreeMap<String, Parameter>,
+    values: &Map<String, Value>,
+) -> Result<Vec<Assignment>> {
+    all(declared, values, Files::Here)
+}
+
+fn all(
+    declared: &BTreeMap<String, Parameter>,
+    values: &Map<String, Value>,
+    files: Files,
+) -> Result<Vec<Assignment>> {
     let mut assignments = Vec::new();
     for (name, value) in values {
         let parameter = declared.get(name).ok_or_else(|| unknown(declared, name))?;
-        let refused = |why: String| {
-            Error::bad_input("bad_parameter", format!("parameter {name} cannot be {}", value::shown(value)))
-                .because(why)
-                .hint(parameter.advice())
-        };
-        assignments.extend(parameter.assign(value).map_err(refused)?);
+        let assigned = parameter.assign(value, files);
+        assignments.extend(assigned.map_err(|why| parameter.refuse(name, value, files, why))?);
     }
     Ok(assignments)
 }
 
-impl Parameter {
-    /// What to do about a value that does not fit.
-    fn advice(&self) -> String {
-        match self.kind.may_be_left() {
-            true => format!("give {}, or leave it out for the file's own", self.describe()),
-            false => format!("give it such a value, or leave it out for {}", self.default),
+/// Puts the files that `@FILE` stands for into the values themselves, so that they can travel. Where nothing is known of
+/// the template, that is every one that is an image or a font.
+///
+/// # Errors
+/// `bad_parameter` for a file that cannot be used.
+pub fn pack_files(
+    declared: Option<&BTreeMap<String, Parameter>>,
+    values: &mut Map<String, Value>,
+) -> Result<()> {
+    for (name, value) in values {
+        let Some(path) = value.as_str().and_then(|text| text.strip_prefix('@')).map(PathBuf::from) else {
+            continue;
+        };
+        let Some(declared) = declared else {
+            let kinds = [Type::Image, Type::Font];
+            if let Some(packed) = kinds.into_iter().find_map(|kind| asset::packed(kind, &path).ok()) {
+                *value = packed;
+            }
+            continue;
+        };
+        if let Some(parameter) = declared.get(name).filter(|parameter| parameter.kind.is_file()) {
+            let packed = asset::packed(parameter.kind, &path);
+            *value = packed.map_err(|why| parameter.refuse(name, value, Files::Here, why))?;
         }
+    }
+    Ok(())
+}
+
+/// The values without the files they bring, as they may be shown and kept.
+pub fn redacted(values: &Map<String, Value>) -> Map<String, Value> {
+    values.iter().map(|(name, value)| (name.clone(), asset::redacted(value))).collect()
+}
+
+impl Parameter {
+    fn refuse(&self, name: &str, value: &Value, files: Files, why: String) -> Error {
+        let hint = match self.kind {
+            kind if kind.is_file() => {
+                format!("give it as {}, or leave it out for the file's own", files.example())
+            }
+            Type::Choice => match value.as_str().and_then(|text| nearest(text, &self.choices)) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => format!("give one of these, or leave it out for {}", value::shown(&self.default)),
+            },
+            Type::Camera => "give a camera's name, or leave it out for the file's own".to_owned(),
+            _ => format!("give it such a value, or leave it out for {}", value::shown(&self.default)),
+        };
+        Error::bad_input("bad_parameter", format!("parameter {name} cannot be {}", value::shown(value)))
+            .because(why)
+            .hint(hint)
     }
 }
 

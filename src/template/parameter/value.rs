@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::asset::Files;
 use super::{Parameter, Target, Type};
 use crate::blender::{Assigned, Assignment, Place};
 
@@ -19,13 +20,13 @@ impl Parameter {
     ///
     /// # Errors
     /// Why it does not fit, as a sentence.
-    pub(super) fn assign(&self, value: &Value) -> Result<Vec<Assignment>, String> {
-        let Some(read) = self.read(value)? else { return Ok(Vec::new()) };
+    pub(super) fn assign(&self, value: &Value, files: Files) -> Result<Vec<Assignment>, String> {
+        let Some(read) = self.read(value, files)? else { return Ok(Vec::new()) };
         self.target.0.iter().map(|target| target.assign(&read)).collect()
     }
 
     /// The value as it is written where the target says nothing else.
-    fn read(&self, value: &Value) -> Result<Option<Assigned>, String> {
+    fn read(&self, value: &Value, files: Files) -> Result<Option<Assigned>, String> {
         let text = value.as_str();
         if self.kind.may_be_left() && text == Some("") {
             return Ok(None);
@@ -54,7 +55,8 @@ impl Parameter {
                 let name = text.filter(|name| !name.chars().any(char::is_control) && name.len() < 256);
                 Assigned::Camera(name.ok_or_else(takes)?.to_owned())
             }
-            Type::Image | Type::Font => return Err(takes()),
+            Type::Image => Assigned::Image(files.read(self.kind, value)?),
+            Type::Font => Assigned::Font(files.read(self.kind, value)?),
         };
         Ok(Some(read))
     }

@@ -1,17 +1,26 @@
 //! A command line that sets some of a template's parameters, to be copied.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
+use crate::paths::display;
 use crate::template::{Parameter, Type};
 
 /// Parameters that the line sets: enough to see how it goes.
 const SHOWN: usize = 2;
 
-/// `broll render NAME --set …`, for a shell; `None` where nothing can be set.
-pub(super) fn example(name: &str, parameters: &BTreeMap<String, Parameter>) -> Option<String> {
+/// `broll render NAME --set …`, for a shell; `None` where nothing can be set. `library` is the flag's.
+pub(super) fn example(
+    name: &str,
+    library: Option<&Path>,
+    parameters: &BTreeMap<String, Parameter>,
+) -> Option<String> {
     let (mut line, mut seen) = (format!("broll render {name}"), Vec::new());
+    if let Some(library) = library {
+        line += &format!(" --library {}", quoted(&display(library)));
+    }
     for (name, parameter) in parameters {
         // A second of the same type shows nothing new.
         if seen.len() == SHOWN || seen.contains(&parameter.kind) {
@@ -72,7 +81,7 @@ mod tests {
             format!("[parameters.{name}]\n{}\ntarget = 'objects[\"A\"].x'\n", rest.replace("; ", "\n"))
         };
         let text: String = parameters.iter().map(one).collect();
-        example("logo", &Manifest::parse(&text, "a.toml").unwrap().parameters)
+        example("logo", None, &Manifest::parse(&text, "a.toml").unwrap().parameters)
     }
 
     #[test]
@@ -92,6 +101,10 @@ mod tests {
         }
         assert_eq!(of(&[("a", "type = 'choice'; default = 'x'; choices = ['x']")]), None);
         assert_eq!(of(&[]), None);
+        let manifest =
+            Manifest::parse("[parameters.a]\ntype = 'image'\ntarget = 'images[\"L\"]'\n", "a").unwrap();
+        let line = example("logo", Some(Path::new("my lib")), &manifest.parameters).unwrap();
+        assert_eq!(line, "broll render logo --library 'my lib' --set a=@logo.png");
     }
 
     #[test]
