@@ -102,9 +102,6 @@ pub enum Command {
     Config(commands::config::Command),
     /// Print a completion script for a shell
     Completions(commands::completions::Args),
-    /// Tell a completion script what fits at the cursor
-    #[command(hide = true)]
-    Complete(commands::complete::Args),
     /// Write the man pages into a folder
     Man(commands::man::Args),
 }

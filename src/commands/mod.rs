@@ -46,6 +46,9 @@ pub struct Context {
 /// Runs broll with these arguments, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|verb| verb == complete::VERB) {
+        return ExitCode::from(complete::run(&args[1..]));
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::answer(&error, &args)),
@@ -61,11 +64,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
-    // None of them needs a home folder or a configuration that can be read.
+    // Neither needs a home folder nor a configuration that can be read.
     match &cli.command {
         Command::Completions(args) => return completions::run(&ui, args).map(|()| 0),
         Command::Man(args) => return man::run(&ui, args).map(|()| 0),
-        Command::Complete(args) => return Ok(complete::run(&ui, args)),
         _ => {}
     }
     interrupt::install();
@@ -90,6 +92,6 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
         Command::Config(command) => config::run(&context, command).map(|()| 0),
         Command::Worker(args) => worker::run(&context, &args),
         Command::Serve(args) => serve::run(&context, &args).map(|()| 0),
-        Command::Completions(_) | Command::Complete(_) | Command::Man(_) => Ok(0),
+        Command::Completions(_) | Command::Man(_) => Ok(0),
     }
 }

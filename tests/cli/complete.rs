@@ -141,7 +141,7 @@ fn bash_gets_words_for_its_line_and_completes_the_rest_by_itself() {
         ("broll render logo --set finish=br", "brushed\\ metal"),
         ("broll render logo --set finish=it", "it\\'s\\ \\$5"),
         ("broll render logo --set \"finish=it", "finish=it's \\$5"),
-        ("broll render logo --set logo=@pics/", "pics/a\\ b.png"),
+        ("broll render logo --set logo=@pics/", "@pics/a\\ b.png"),
         ("broll render --dev", "--device"),
         ("broll templ", "templates"),
     ] {

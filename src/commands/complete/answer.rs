@@ -59,7 +59,7 @@ mod tests {
             ("broll render a --set=finish=", "--set=", "finish=glass", "glass"),
             ("broll render a --set finish=\"bru", "", "finish=brushed metal", "brushed metal"),
             ("broll render a --set 'finish=", "", "finish=brushed metal", "finish=brushed metal"),
-            ("broll render a --set logo=@", "", "logo=@my $1.png", "my\\ \\$1.png"),
+            ("broll render a --set logo=@", "", "logo=@my $1.png", "@my\\ \\$1.png"),
             ("broll render a --set \"logo=@", "", "logo=@my $1.png", "logo=@my \\$1.png"),
         ] {
             assert_eq!(bash(typed, before, value).as_deref(), Some(told), "{typed}");

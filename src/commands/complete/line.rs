@@ -13,6 +13,9 @@ pub(super) struct Line {
     pub(super) kept: usize,
 }
 
+/// Where readline breaks a word, but leaves the character to the part that it replaces (rl_special_prefixes).
+const KEPT: &str = "$@";
+
 impl Line {
     /// Takes a line apart: blanks outside quotes separate, `escape` frees the next character of its meaning, and at an
     /// unquoted one of `breaks` the shell begins the part that it replaces.
@@ -42,8 +45,11 @@ impl Line {
                         line.quote = Some(c);
                         line.kept = line.current.len();
                     } else {
+                        if breaks.contains(c) && KEPT.contains(c) {
+                            line.kept = line.current.len();
+                        }
                         line.current.push(c);
-                        if breaks.contains(c) {
+                        if breaks.contains(c) && !KEPT.contains(c) {
                             line.kept = line.current.len();
                         }
                     }
@@ -96,7 +102,9 @@ mod tests {
     fn what_the_shell_replaces_begins_after_a_break_or_at_the_open_quote() {
         for (text, current, kept, quote) in [
             ("broll --set a=b", "a=b", 2, None),
-            ("broll --set a=@f", "a=@f", 3, None),
+            ("broll --set a=@f", "a=@f", 2, None),
+            ("broll --set a=@", "a=@", 2, None),
+            ("broll --set a=f@g", "a=f@g", 3, None),
             ("broll --set a\\=b", "a=b", 0, None),
             ("broll --set a=\"b c", "a=b c", 2, Some('"')),
             ("broll --set \"a=b c", "a=b c", 0, Some('"')),

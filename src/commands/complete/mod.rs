@@ -14,7 +14,7 @@ mod offer;
 
 use std::ffi::OsString;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 
 use crate::cli::Cli;
@@ -22,16 +22,18 @@ use crate::config::Config;
 use crate::paths::Paths;
 use crate::runpod::Journal;
 use crate::template::Library;
-use crate::ui::Ui;
+use crate::ui::{ProgressMode, Ui};
 use asked::Asked;
 use line::Line;
+
+/// What the scripts call. It is no part of the command line that people are shown, and the scripts do not offer it.
+pub const VERB: &str = "complete";
 
 /// Exit code for a place of the line that the script itself has to complete.
 const NOT_MINE: u8 = 1;
 
-/// Arguments of `complete`.
-#[derive(Debug, clap::Args)]
-pub struct Args {
+#[derive(Debug, clap::Parser)]
+struct Args {
     /// The shell that asks
     #[arg(value_enum)]
     shell: Shell,
@@ -45,12 +47,14 @@ pub struct Args {
     line: Vec<OsString>,
 }
 
-/// Prints the candidates, one a line; the exit code says whether this place is broll's to complete.
-pub fn run(ui: &Ui, args: &Args) -> u8 {
+/// Prints the candidates, one a line; the exit code says whether this place is broll's to complete. The arguments begin
+/// with the verb.
+pub fn run(args: &[OsString]) -> u8 {
+    let Ok(args) = Args::try_parse_from(args) else { return NOT_MINE };
     let line = match args.shell {
         Shell::Elvish => Line::of_words(args.line.iter().map(|word| word.to_string_lossy().into_owned())),
-        Shell::PowerShell => Line::parse(&typed(args), '`', &args.breaks),
-        _ => Line::parse(&typed(args), '\\', &args.breaks),
+        Shell::PowerShell => Line::parse(&typed(&args), '`', &args.breaks),
+        _ => Line::parse(&typed(&args), '\\', &args.breaks),
     };
     let Some(asked) = Asked::at(&mut Cli::command(), &line) else { return NOT_MINE };
     let Ok(paths) = Paths::from_env() else { return 0 };
@@ -64,7 +68,7 @@ pub fn run(ui: &Ui, args: &Args) -> u8 {
         return 0;
     }
     // A shell that has gone away needs no answer.
-    let _ = ui.answer_styled(&lines.join("\n"));
+    let _ = Ui::new(false, ProgressMode::Off).answer_styled(&lines.join("\n"));
     0
 }
 

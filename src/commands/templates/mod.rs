@@ -25,6 +25,8 @@ pub enum Command {
     /// has a name wins. Length and size are those of the clip that a plain `broll render NAME` makes.
     List(list::Args),
     /// Show everything about a template that can be told without Blender
+    ///
+    /// Parameters are a table; with --json they are a JSON Schema of what a request may set.
     Show(show::Args),
     /// Add a .blend to a library
     ///
@@ -39,8 +41,9 @@ pub enum Command {
     Remove(remove::Args),
     /// Try a template in Blender: whether it renders, and what it takes
     ///
-    /// The file is opened on the CPU with the default of every parameter, and one tiny frame is rendered. What a render
-    /// would only warn of is a warning here too.
+    /// Every value of every parameter is tried at each of its places in the file: the default, each choice, both ends of a
+    /// range, each camera, a picture, a typeface. Then the file is opened on the CPU with the default of every parameter, and
+    /// one tiny frame is rendered. What a render would only warn of is a warning here too.
     Check(check::Args),
 }
 

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::paths::display;
 use crate::template::{Parameter, Type};
 
@@ -42,9 +40,7 @@ fn value(parameter: &Parameter) -> Option<String> {
         Type::Number => number(parameter).to_string(),
         Type::Integer => number(parameter).round().to_string(),
         Type::Boolean => (default.as_bool() != Some(true)).to_string(),
-        Type::Choice => {
-            parameter.choices.iter().find(|choice| *default != Value::from(choice.as_str()))?.clone()
-        }
+        Type::Choice => parameter.choices.iter().find(|choice| default.as_str() != Some(choice))?.clone(),
         Type::Color => if default == "#ff6a00" { "#00a3ff" } else { "#ff6a00" }.to_owned(),
         Type::Image => "@logo.png".to_owned(),
         Type::Font => "@font.ttf".to_owned(),
