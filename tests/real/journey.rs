@@ -7,7 +7,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
-use crate::common::{Running, Stage, children, gone_within, probe};
+use crate::common::{Running, Stage, children, clip, gone_within, probe, prop, scene};
+use crate::parameters::MANIFEST;
 
 /// `broll serve` on a free port; ended when dropped.
 struct Endpoint {
@@ -86,6 +87,38 @@ fn a_file_travels_with_the_request_and_a_bad_job_says_what_to_do() {
         .fails(5, "job_failed")
         .says(&["no template", "no_such_template"]);
     assert!(!client.work("no_such_template.mp4").exists());
+}
+
+#[test]
+fn an_image_and_a_font_travel_and_give_the_picture_of_a_render_at_home() {
+    let put = |stage: &Stage| {
+        fs_err::create_dir(stage.work("templates")).unwrap();
+        fs_err::copy(scene("parameters"), stage.work("templates/t.blend")).unwrap();
+        fs_err::write(stage.work("templates/t.toml"), MANIFEST).unwrap();
+    };
+    let stage = Stage::new("plain");
+    put(&stage);
+    let endpoint = Endpoint::start(&stage);
+    let (client, stranger) = (endpoint.client(), endpoint.client());
+    put(&client);
+    let file = |name: &str| prop(name).to_str().unwrap().to_owned();
+    let (logo, font) =
+        (format!("logo=@{}", file("green.webp")), format!("font=@{}", file("DejaVuSansMono.woff2")));
+    let args = ["t", "--frames", "1..3", "--set", &logo, "--set", &font, "--set", "title=H"];
+    let made = |stage: &Stage, verb: &str, name: &str| {
+        let answer = stage.broll(&[&[verb][..], &args, &["-o", name], &SMALL].concat()).succeeds();
+        (answer, clip(&stage.work(name), [64, 36]))
+    };
+    let (_, home) = made(&client, "render", "home.mp4");
+    let green = home[0].at(40, 18);
+    assert!(green[1] > 240 && green[0] < 16, "{green:?}");
+    let (answer, far) = made(&client, "submit", "far.mp4");
+    assert!(home == far, "the endpoint made another picture");
+    // Nothing is known here of a template of that name: what is an image or a font travels all the same.
+    let (_, strange) = made(&stranger, "submit", "strange.mp4");
+    assert!(home == strange);
+    let shown = client.broll(&["jobs", "status", answer.json["job"]["id"].as_str().unwrap(), "--json"]);
+    assert!(!shown.json.to_string().contains(&"A".repeat(40)), "the journal keeps the file");
 }
 
 #[test]

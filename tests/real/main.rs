@@ -23,6 +23,8 @@ mod kernels_refused;
 mod ladder;
 mod names;
 mod outputs;
+mod parameters;
+mod parameters_refused;
 mod parts;
 mod receive;
 mod result;

@@ -47,6 +47,11 @@ pub(crate) fn scene(name: &str) -> PathBuf {
     folder().join(format!("{name}.blend"))
 }
 
+/// A file that the scenes' scripts wrote beside them.
+pub(crate) fn prop(name: &str) -> PathBuf {
+    folder().join(name)
+}
+
 /// A file that another Blender saved.
 pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/blend").join(name)

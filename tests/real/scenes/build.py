@@ -13,9 +13,10 @@ import composited  # noqa: E402
 import declared  # noqa: E402
 import motion  # noqa: E402
 import outputs  # noqa: E402
+import parameters  # noqa: E402
 import scripted  # noqa: E402
 import simulations  # noqa: E402
 import structure  # noqa: E402
 
-for module in (outputs, composited, motion, simulations, scripted, structure, declared):
+for module in (outputs, composited, motion, simulations, scripted, structure, declared, parameters):
     module.build()
