@@ -68,7 +68,7 @@ impl Program {
 pub(crate) const PYTHON_VARIABLES: [&str; 3] = ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"];
 
 /// The driver's files; the first is the one that is started.
-const DRIVER: [(&str, &str); 11] = [
+const DRIVER: &[(&str, &str)] = &[
     ("driver.py", include_str!("driver/driver.py")),
     ("broll_animation.py", include_str!("driver/broll_animation.py")),
     ("broll_assets.py", include_str!("driver/broll_assets.py")),
@@ -80,6 +80,7 @@ const DRIVER: [(&str, &str); 11] = [
     ("broll_pack.py", include_str!("driver/broll_pack.py")),
     ("broll_parameters.py", include_str!("driver/broll_parameters.py")),
     ("broll_shot.py", include_str!("driver/broll_shot.py")),
+    ("broll_trial.py", include_str!("driver/broll_trial.py")),
 ];
 
 /// A digest of the driver: frames of another revision are not reused.

@@ -9,6 +9,7 @@ mod place;
 mod protocol;
 mod session;
 mod stall;
+mod trial;
 
 pub use assignment::{Asset, Assigned, Assignment};
 pub use fault::Fault;
@@ -19,3 +20,4 @@ pub use protocol::{
     ExternalFile, FrameDone, Hello, Inspection, MissingFile, Open, Packed, SceneFacts, Version,
 };
 pub use session::{Session, SessionOptions};
+pub use trial::{Trial, Trials};

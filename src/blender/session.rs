@@ -15,7 +15,7 @@ use super::fault::Fault;
 use super::log::{LineSplitter, LogLine, Phase, ProblemKind, parse_line};
 use super::protocol::{FrameDone, Hello, Inspection, Open, Packed, SceneFacts, encode_path};
 use super::stall::StallWatch;
-use super::{Program, Version};
+use super::{Assignment, Program, Trials, Version};
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
 use crate::process::{self, Child, Tail};
@@ -178,6 +178,16 @@ impl Session {
     /// The [`Fault`].
     pub fn pack(&mut self, file: &Path, to: &Path) -> Result<Packed, Fault> {
         let command = json!({"cmd": "pack", "file": encode_path(file), "to": encode_path(to)});
+        self.call(command, &mut |_| {})
+    }
+
+    /// Tries values in a file as it was saved, one after the other; then no file is open.
+    ///
+    /// # Errors
+    /// The [`Fault`]; a value that does not fit is none.
+    pub fn attempt(&mut self, file: &Path, assignments: &[Assignment]) -> Result<Trials, Fault> {
+        let values: Vec<Value> = assignments.iter().map(Assignment::command).collect();
+        let command = json!({"cmd": "attempt", "file": encode_path(file), "assignments": values});
         self.call(command, &mut |_| {})
     }
 

@@ -1,6 +1,7 @@
 //! One verb a file: arguments in, one call into the domain, an answer out.
 
 mod budget;
+pub mod complete;
 pub mod completions;
 pub mod config;
 pub mod decode;
@@ -48,6 +49,9 @@ pub struct Context {
 /// Runs broll with these arguments, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|verb| verb == complete::VERB) {
+        return ExitCode::from(complete::run(&args[1..]));
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::answer(&error, &args)),

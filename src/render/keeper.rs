@@ -10,7 +10,9 @@ use super::refusals::{check_hello, failure, no_gpu, refusal, template_changed};
 use super::resident::Resident;
 use super::studio::Studio;
 use crate::blender::log::{FrameProgress, LogLine, Phase, ProblemKind};
-use crate::blender::{ExternalFile, Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions};
+use crate::blender::{
+    Assignment, ExternalFile, Fault, Hello, Inspection, Open, SceneFacts, Session, SessionOptions, Trials,
+};
 use crate::error::{Error, Result};
 use crate::event::{Event, Step, Warning};
 use crate::paths::display;
@@ -229,6 +231,31 @@ impl<'a> Keeper<'a> {
                 Err(fault) => self.judge(&session, &fault, "the scene could not be counted", &mut deaths)?,
             }
         }
+    }
+
+    /// Tries values in the file as it was saved; [`Self::open`] comes next.
+    ///
+    /// # Errors
+    /// As for [`Self::open`]; a value that does not fit is none.
+    pub fn attempt(&mut self, assignments: &[Assignment]) -> Result<Trials> {
+        let mut deaths = 0;
+        loop {
+            let mut session = self.session.take().map_or_else(|| self.start(), Ok)?;
+            match session.attempt(&self.open.file, assignments) {
+                Ok(trials) => {
+                    self.session = Some(session);
+                    return Ok(trials);
+                }
+                Err(fault) => {
+                    self.judge(&session, &fault, "the parameters could not be tried", &mut deaths)?;
+                }
+            }
+        }
+    }
+
+    /// What [`Self::open`] puts into the file.
+    pub fn assign(&mut self, assignments: Vec<Assignment>) {
+        self.open.assignments = assignments;
     }
 
     /// The most memory that Cycles has held on its device while this keeper rendered, in bytes, going by the log.

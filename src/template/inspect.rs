@@ -1,16 +1,17 @@
 //! A template opened in Blender and tried with one tiny picture, to learn whether it renders and what it takes.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 
-use serde_json::Map;
-
-use super::{Template, assignments};
-use crate::blender::{Assignment, Inspection, Open, SceneFacts, Session, SessionOptions};
-use crate::error::{Error, Result};
+use super::Template;
+use super::trial::{self, Attempt, PlaceReport};
+use crate::blender::{Assignment, Inspection, Open, SceneFacts, SessionOptions};
+use crate::error::Result;
 use crate::event::Silent;
 use crate::render::{Keeper, Resident, Studio};
 use crate::request::{Device, Settings};
 
+/// A picture that an image parameter is tried with: 2x2 pixels of opaque grey.
+const TRIAL_PICTURE: &[u8] = include_bytes!("trial.png");
 /// What Blender 4.2 takes on the CPU, measured by its resident memory at 64x36 and 1920x1080: by itself, for each pixel
 /// in its own and Cycles' buffers, and for each pixel in OpenImageDenoise, which works in parts from 3 GB on.
 const BLENDER: u64 = 340 << 20;
@@ -29,8 +30,8 @@ pub struct Findings {
     pub counts: Inspection,
     /// Most memory that Cycles held for the trial picture, in bytes.
     pub scene_memory: Option<u64>,
-    /// Parameters whose place in the file is not there or does not take their default, with the reason.
-    pub unresolved: BTreeMap<String, String>,
+    /// Every place of every parameter.
+    pub places: Vec<PlaceReport>,
 }
 
 impl Findings {
@@ -45,90 +46,56 @@ impl Findings {
     }
 }
 
-/// Opens the template with the default of every parameter and renders one tiny frame on the CPU.
+/// Tries the values of every parameter, then opens the template with the defaults that fit and renders one tiny frame on
+/// the CPU.
 ///
 /// # Errors
-/// What keeps it from being opened or rendered, as in a render.
+/// What keeps it from being opened or rendered, as in a render. A value that does not fit is told in the findings.
 pub fn inspect(template: &Template, settings: &Settings, options: &SessionOptions) -> Result<Findings> {
     let studio = Studio::new(&Silent);
     let (session, hello, _) = Keeper::hello(&studio, options, Device::Cpu, &Resident::default())?;
-    let mut session = Some(session);
-    let mut values = defaults(template)?;
-    let mut unresolved = BTreeMap::new();
-    let (mut keeper, facts) = loop {
-        match opened(&studio, template, settings, options, session.take(), &values) {
-            Ok(opened) => break opened,
-            Err(error) => {
-                let Some(name) = culprit(&error, &values) else { return Err(error) };
-                values.remove(&name);
-                unresolved.insert(name, error.message().to_owned());
-            }
-        }
-    };
+    let mut keeper = Keeper::new(&studio, options, 0, Some(session), open(template, settings));
     let folder = tempfile::tempdir()?;
+    let places = try_parameters(&mut keeper, template, folder.path())?;
+    let facts = keeper.open()?;
     keeper.render(0, (facts.frame_start, 0.0), &folder.path().join("frame.png"))?;
     let counts = keeper.inspect()?;
     let scene_memory = keeper.device_memory_peak();
     keeper.quit();
-    Ok(Findings { blender: hello.version_string, facts, counts, scene_memory, unresolved })
+    Ok(Findings { blender: hello.version_string, facts, counts, scene_memory, places })
 }
 
-/// What each parameter's default assigns.
-fn defaults(template: &Template) -> Result<BTreeMap<String, Vec<Assignment>>> {
+/// Leaves the keeper with the defaults that fit.
+fn try_parameters(keeper: &mut Keeper<'_>, template: &Template, folder: &Path) -> Result<Vec<PlaceReport>> {
     let declared = &template.manifest.parameters;
-    let one = |name: &String, parameter: &super::Parameter| {
-        let value = Map::from_iter([(name.clone(), parameter.default.clone())]);
-        Ok((name.clone(), assignments(declared, &value)?))
-    };
-    declared.iter().map(|(name, parameter)| one(name, parameter)).collect()
+    if declared.is_empty() {
+        return Ok(Vec::new());
+    }
+    let picture = folder.join("trial.png");
+    fs_err::write(&picture, TRIAL_PICTURE)?;
+    let defaults = trial::defaults(declared)?;
+    let first = keeper.attempt(&assignments(&defaults))?;
+    let others = trial::others(declared, &first.cameras, &picture)?;
+    let second = keeper.attempt(&assignments(&others))?;
+    let outcome = defaults.iter().zip(first.tried).chain(others.iter().zip(second.tried));
+    let outcome: Vec<_> = outcome.map(|(attempt, trial)| (attempt.clone(), trial)).collect();
+    let places = trial::report(declared, &outcome);
+    keeper.assign(trial::sound(&defaults, &places));
+    Ok(places)
 }
 
-fn opened<'a>(
-    studio: &'a Studio<'a>,
-    template: &Template,
-    settings: &Settings,
-    options: &SessionOptions,
-    session: Option<Session>,
-    values: &BTreeMap<String, Vec<Assignment>>,
-) -> Result<(Keeper<'a>, SceneFacts)> {
-    let open = Open {
+fn assignments(attempts: &[Attempt]) -> Vec<Assignment> {
+    attempts.iter().map(|attempt| attempt.assignment.clone()).collect()
+}
+
+/// What the trial picture is rendered with.
+fn open(template: &Template, settings: &Settings) -> Open {
+    Open {
         scene: settings.scene.clone(),
         camera: settings.camera.clone(),
         seed: settings.seed,
         sequencer: template.manifest.sequencer,
         fps: settings.fps,
-        assignments: values.values().flatten().cloned().collect(),
         ..Open::trial(&template.file, "CPU")
-    };
-    let mut keeper = Keeper::new(studio, options, 0, session, open);
-    let facts = keeper.open()?;
-    Ok((keeper, facts))
-}
-
-/// The parameter that a `bad_target` is about: the driver names its place, and the longest that fits is it.
-fn culprit(error: &Error, values: &BTreeMap<String, Vec<Assignment>>) -> Option<String> {
-    let targets = values.iter().flat_map(|(name, all)| all.iter().map(move |one| (name, one.place.path())));
-    let named = targets
-        .filter(|(_, target)| error.code() == "bad_target" && error.message().contains(target.as_str()));
-    named.max_by_key(|(_, target)| target.len()).map(|(name, _)| name.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::blender::{Assigned, Place};
-
-    #[test]
-    fn the_longest_place_in_a_message_is_the_one_meant() {
-        let assignment = |target: &str| {
-            vec![Assignment { place: Place::parse(target).unwrap(), value: Assigned::Plain(1.into()) }]
-        };
-        let values = BTreeMap::from([
-            ("a".to_owned(), assignment("objects[\"A\"].x")),
-            ("b".to_owned(), assignment("objects[\"A\"].x_axis")),
-        ]);
-        let error = |code| Error::bad_input(code, "the template has no objects[\"A\"].x_axis: gone");
-        assert_eq!(culprit(&error("bad_target"), &values).as_deref(), Some("b"));
-        assert_eq!(culprit(&error("no_camera"), &values), None);
     }
 }

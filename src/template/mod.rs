@@ -10,6 +10,8 @@ pub mod listing;
 mod manifest;
 mod manifest_check;
 mod parameter;
+mod schema;
+mod trial;
 
 pub use bundled::file as bundled_file;
 pub use facts_cache::Facts;
@@ -17,3 +19,5 @@ pub use library::{Library, Origin, Template, check_name, is_path, name_from, sti
 pub use manifest::Manifest;
 pub(crate) use parameter::nearest;
 pub use parameter::{Parameter, Target, Targets, Type, assignments, own_assignments, pack_files, redacted};
+pub use schema::schema;
+pub use trial::PlaceReport;

@@ -5,6 +5,7 @@
 
 mod bars;
 mod download;
+mod fields;
 pub mod fmt;
 mod gallery;
 mod halfblocks;
@@ -23,6 +24,7 @@ mod timer;
 mod trouble;
 mod view;
 pub(crate) mod words;
+mod wrap;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +34,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use download::Bar;
+pub use fields::fields;
 pub use mode::ProgressMode;
 pub use table::Table;
 pub use text::{sanitize, sanitize_lines};

@@ -7,6 +7,7 @@ use std::io::IsTerminal;
 use console::{Term, measure_text_width, truncate_str};
 
 use super::text::sanitize;
+use super::wrap::wrap;
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -21,6 +22,7 @@ const NARROWEST: usize = 8;
 pub struct Table {
     headers: Vec<String>,
     right: BTreeSet<usize>,
+    wraps: bool,
     rows: Vec<Vec<String>>,
 }
 
@@ -28,13 +30,20 @@ impl Table {
     /// A table without rows.
     pub fn new(headers: &[&str]) -> Self {
         let headers = headers.iter().map(|header| sanitize(header)).collect();
-        Self { headers, right: BTreeSet::new(), rows: Vec::new() }
+        Self { headers, right: BTreeSet::new(), wraps: false, rows: Vec::new() }
     }
 
     /// Aligns a column, counted from 0, to the right: for numbers.
     #[must_use]
     pub fn right(mut self, column: usize) -> Self {
         self.right.insert(column);
+        self
+    }
+
+    /// Breaks cells that are too wide into lines instead of cutting them off: for what is read rather than looked over.
+    #[must_use]
+    pub fn wrapping(mut self) -> Self {
+        self.wraps = true;
         self
     }
 
@@ -53,9 +62,24 @@ impl Table {
     /// The table in at most `width` columns, if that is possible, without a line break at the end.
     pub fn render(&self, width: usize) -> String {
         let widths = self.widths(width);
-        let lines: Vec<String> =
-            std::iter::once(&self.headers).chain(&self.rows).map(|cells| self.line(cells, &widths)).collect();
+        let rows = std::iter::once(&self.headers).chain(&self.rows);
+        let lines: Vec<String> = if self.wraps {
+            rows.flat_map(|cells| self.wrapped(cells, &widths)).collect()
+        } else {
+            rows.map(|cells| self.line(cells, &widths)).collect()
+        };
         lines.join("\n")
+    }
+
+    /// A row on as many lines as its longest cell takes.
+    fn wrapped(&self, cells: &[String], widths: &[usize]) -> Vec<String> {
+        let columns: Vec<Vec<String>> =
+            cells.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
+        let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+        let nth = |row: usize| -> Vec<String> {
+            columns.iter().map(|lines| lines.get(row).cloned().unwrap_or_default()).collect()
+        };
+        (0..height).map(|row| self.line(&nth(row), widths)).collect()
     }
 
     fn widths(&self, width: usize) -> Vec<usize> {
@@ -97,9 +121,13 @@ impl Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = if std::io::stdout().is_terminal() { Term::stdout().size().1.into() } else { usize::MAX };
-        f.write_str(&self.render(width))
+        f.write_str(&self.render(columns()))
     }
+}
+
+/// Columns of the terminal that stdout is; without end elsewhere.
+pub(super) fn columns() -> usize {
+    if std::io::stdout().is_terminal() { Term::stdout().size().1.into() } else { usize::MAX }
 }
 
 #[cfg(test)]
@@ -141,6 +169,22 @@ mod tests {
         assert!(Table::new(&["A"]).is_empty());
     }
 
+    #[test]
+    fn a_wrapping_table_loses_nothing() {
+        let mut table = Table::new(&["NAME", "TAKES", "HELP"]).wrapping();
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        table.row(row(["finish", "one of glass, brushed metal", "What the logo is made of"]));
+        table.row(row(["spin", "true or false", ""]));
+        assert_eq!(
+            table.render(40),
+            "NAME    TAKES            HELP\n\
+             finish  one of glass,    What the logo\n\
+             \x20       brushed metal    is made of\n\
+             spin    true or false"
+        );
+        assert_eq!(table.render(usize::MAX).lines().count(), 3);
+    }
+
     proptest! {
         #[test]
         fn a_table_is_never_wider_than_asked(
@@ -148,6 +192,8 @@ mod tests {
         ) {
             let mut table = Table::new(&["A", "B", "C"]);
             rows.into_iter().for_each(|row| table.row(row));
+            let wrapped = table.clone().wrapping().render(width);
+            prop_assert!(wrapped.lines().all(|line| measure_text_width(line) <= width), "{}", wrapped);
             let text = table.render(width);
             prop_assert_eq!(text.split('\n').count(), table.rows.len() + 1);
             prop_assert!(text.lines().all(|line| measure_text_width(line) <= width), "{}", text);

@@ -9,6 +9,7 @@ mod blend_files;
 mod blenderkit;
 mod bundled;
 mod cameras;
+mod check;
 mod cold;
 mod colour;
 mod common;

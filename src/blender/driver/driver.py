@@ -116,6 +116,14 @@ class Driver:
         self.shot = None
         return broll_pack.pack(command)
 
+    def attempt(self, command):
+        """Tries values in a file; no file is open afterwards."""
+        import broll_shot
+        import broll_trial
+
+        self.shot = None
+        return broll_trial.Trial(broll_shot.path_of(command["file"])).run(command["assignments"])
+
     def report_status(self):
         """From 5.0 on a render that a script starts prints no progress: its status comes as messages."""
 
@@ -128,7 +136,7 @@ class Driver:
     def answer(self, command):
         """The answer to one command, whatever happens in it."""
         try:
-            if command["cmd"] not in ("hello", "open", "render", "inspect", "pack"):
+            if command["cmd"] not in ("hello", "open", "render", "inspect", "pack", "attempt"):
                 raise Refused("unknown_command", "the driver does not know this command")
             return {"id": command["id"], "result": getattr(self, command["cmd"])(command)}
         except Refused as refused:

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::{Context, templates};
+use super::super::Context;
 use super::{Job, noted, view};
 use crate::error::Result;
 use crate::event::Silent;
 use crate::interrupt::Cancel;
 use crate::request::Progress;
 use crate::runpod::{Asking, Client, Entry, JobStatus, Standing, missing, progress_of};
-use crate::ui::fmt;
+use crate::ui::{fields, fmt};
 
 /// Runs the command.
 ///
@@ -40,7 +40,7 @@ pub fn run(context: &Context, job: &Job, cancel: &Cancel) -> Result<()> {
         }
         return context.ui.answer_json(&answer);
     }
-    context.ui.answer(&templates::fields(&rows(context, &entry, progress.as_ref(), waits)))?;
+    context.ui.answer(&fields(&rows(context, &entry, progress.as_ref(), waits)))?;
     if entry.standing() == Standing::Remote(JobStatus::Completed) {
         context.ui.hint(&format!("`broll jobs fetch {}` takes the clip in", entry.id()));
     } else if let Standing::Unknown(_) = entry.standing() {

@@ -1,16 +1,18 @@
 //! `broll templates check`.
 
+mod places;
 mod report;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::super::Context;
-use super::{fields, session};
+use super::session;
 use crate::error::Result;
 use crate::request::Settings;
 use crate::template::Library;
 use crate::template::inspect::inspect;
+use crate::ui::fields;
 use crate::{render, toolchain};
 use report::Report;
 
@@ -46,7 +48,12 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let warnings = report.warnings();
     if !ui.json {
         warnings.iter().for_each(|warning| ui.warn(&warning.message));
-        ui.answer(&fields(&report.pairs()))?;
+        let mut text = fields(&report.pairs());
+        if !findings.places.is_empty() {
+            text.push_str("\n\n");
+            text.push_str(&places::table(&findings.places).to_string());
+        }
+        ui.answer(&text)?;
     }
     report.verdict()?;
     if ui.json { ui.answer_json(&report.to_json(&warnings)) } else { Ok(()) }

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::error::Result;
 use crate::template::Origin;
-use crate::ui::{fmt, sanitize};
+use crate::ui::fmt;
 
 /// What to do with templates.
 #[derive(Debug, Subcommand)]
@@ -29,6 +29,8 @@ pub enum Command {
     /// has a name wins. Length and size are those of the clip that a plain `broll render NAME` makes.
     List(list::Args),
     /// Show everything about a template that can be told without Blender
+    ///
+    /// Parameters are a table; with --json they are a JSON Schema of what a request may set.
     Show(show::Args),
     /// Search BlenderKit for scenes
     ///
@@ -53,8 +55,9 @@ pub enum Command {
     Remove(remove::Args),
     /// Try a template in Blender: whether it renders, and what it takes
     ///
-    /// The file is opened on the CPU with the default of every parameter, and one tiny frame is rendered. What a render
-    /// would only warn of is a warning here too.
+    /// Every value of every parameter is tried at each of its places in the file: the default, each choice, both ends of a
+    /// range, each camera, a picture, a typeface. Then the file is opened on the CPU with the default of every parameter, and
+    /// one tiny frame is rendered. What a render would only warn of is a warning here too.
     Check(check::Args),
 }
 
@@ -71,14 +74,6 @@ pub fn run(context: &Context, command: Command) -> Result<()> {
         Command::Remove(args) => remove::run(context, &args),
         Command::Check(args) => check::run(context, &args),
     }
-}
-
-/// `name  value` lines with the values under each other; empty values are left out.
-pub(super) fn fields(pairs: &[(&str, String)]) -> String {
-    let shown: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
-    let width = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let lines = shown.iter().map(|(name, value)| format!("{name:width$}  {}", sanitize(value)));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn seconds(duration: Option<f64>) -> String {

@@ -1,19 +1,21 @@
 //! `broll templates show`.
 
+mod example;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::super::Context;
-use super::{fields, origin, path, seconds, size, still};
+use super::{origin, path, seconds, size, still};
 use crate::error::Result;
 use crate::paths::display;
 use crate::render;
 use crate::template::blend_file::{BlendFacts, Compression};
 use crate::template::listing::Outline;
-use crate::template::{Facts, Library, Parameter, Template};
-use crate::ui::{Table, fmt};
+use crate::template::{Facts, Library, Parameter, Template, schema};
+use crate::ui::{Table, fields, fmt};
 
 /// Arguments of `templates show`.
 #[derive(Debug, clap::Args)]
@@ -45,6 +47,11 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     if !template.manifest.parameters.is_empty() {
         text.push_str("\n\n");
         text.push_str(&parameters(&template).to_string());
+    }
+    let name = display(template.name.as_ref());
+    if let Some(example) = example::example(&name, args.library.as_deref(), &template.manifest.parameters) {
+        text.push_str("\n\nexample  ");
+        text.push_str(&example);
     }
     context.ui.answer(&text)
 }
@@ -111,22 +118,24 @@ fn joined(values: &[Value], between: &str) -> String {
 }
 
 fn parameters(template: &Template) -> Table {
-    let mut table = Table::new(&["PARAMETER", "TAKES", "DEFAULT", "HELP"]);
+    let mut table = Table::new(&["PARAMETER", "TAKES", "DEFAULT", "WHAT IT DOES"]).wrapping();
     for (name, parameter) in &template.manifest.parameters {
-        let default = parameter.default.as_str().map_or_else(|| parameter.default.to_string(), str::to_owned);
-        let help = if parameter.help.is_empty() { &parameter.label } else { &parameter.help };
-        table.row(vec![name.clone(), parameter.describe(), default, help.clone()]);
+        let summary = parameter.summary().to_owned();
+        table.row(vec![name.clone(), parameter.describe(), default(parameter), summary]);
     }
     table
 }
 
+fn default(parameter: &Parameter) -> String {
+    match &parameter.default {
+        Value::String(text) if text.is_empty() && parameter.kind.may_be_left() => "the file's".to_owned(),
+        Value::String(text) if !text.trim().is_empty() => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 fn to_json(template: &Template, facts: &BlendFacts, outline: &Outline, bytes: u64) -> Value {
     let manifest = &template.manifest;
-    let parameter = |(name, parameter): (&String, &Parameter)| {
-        let mut object = json!(parameter);
-        object["name"] = json!(name);
-        object
-    };
     json!({
         "name": display(template.name.as_ref()),
         "description": manifest.description,
@@ -151,6 +160,6 @@ fn to_json(template: &Template, facts: &BlendFacts, outline: &Outline, bytes: u6
         "resolution": outline.resolution,
         "clip_fps": outline.fps,
         "defaults": manifest.defaults,
-        "parameters": manifest.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "parameters": schema(&manifest.parameters),
     })
 }

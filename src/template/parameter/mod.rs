@@ -155,6 +155,10 @@ impl Parameter {
             kind if kind.is_file() => {
                 format!("give it as {}, or leave it out for the file's own", files.example())
             }
+            Type::Choice => match value.as_str().and_then(|text| nearest(text, &self.choices)) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => format!("give one of these, or leave it out for {}", value::shown(&self.default)),
+            },
             Type::Camera => "give a camera's name, or leave it out for the file's own".to_owned(),
             _ => format!("give it such a value, or leave it out for {}", value::shown(&self.default)),
         };

@@ -1,8 +1,16 @@
 //! The name that was probably meant.
 
-/// The known name that differs least from `name`, if it is near enough to be meant.
+/// Letters of the longest name that is compared; a name that is longer is meant to be something else.
+const LONGEST: usize = 200;
+
+/// The known name that differs least from `name`, whatever their case, if it is near enough to be meant.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a String>) -> Option<&'a str> {
-    let (distance, best) = known.into_iter().map(|other| (distance(name, other), other)).min()?;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let lower = name.to_lowercase();
+    let known = known.into_iter().map(|other| (distance(&lower, &other.to_lowercase()), other));
+    let (distance, best) = known.min()?;
     (distance <= 1 + name.chars().count() / 4).then_some(best.as_str())
 }
 
@@ -29,6 +37,8 @@ mod tests {
         let known = ["accent".to_owned(), "glow".to_owned()];
         assert_eq!(nearest("acent", &known), Some("accent"));
         assert_eq!(nearest("glwo", &known), Some("glow"));
+        assert_eq!(nearest("ACCENT", &known), Some("accent"));
+        assert_eq!(nearest(&"accent".repeat(100), &known), None);
         assert_eq!((nearest("zzzzzz", &known), nearest("a", &[])), (None, None));
     }
 }

@@ -10,6 +10,7 @@ import kit  # noqa: E402
 kit.FOLDER = os.path.abspath(sys.argv[-1])
 
 import composited  # noqa: E402
+import declared  # noqa: E402
 import motion  # noqa: E402
 import outputs  # noqa: E402
 import parameters  # noqa: E402
@@ -17,5 +18,5 @@ import scripted  # noqa: E402
 import simulations  # noqa: E402
 import structure  # noqa: E402
 
-for module in (outputs, composited, motion, simulations, scripted, structure, parameters):
+for module in (outputs, composited, motion, simulations, scripted, structure, declared, parameters):
     module.build()

@@ -5,14 +5,15 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::super::path;
+use super::places;
 use crate::blender::SceneFacts;
 use crate::error::{Error, Result};
 use crate::event::Warning;
 use crate::paths::display;
 use crate::request::{Fps, Settings};
-use crate::template::Template;
 use crate::template::blend_file::BlendFacts;
 use crate::template::inspect::Findings;
+use crate::template::{PlaceReport, Template};
 use crate::ui::fmt;
 
 /// A template, and what is known of it.
@@ -51,16 +52,13 @@ impl Report<'_> {
                 .because(rate)
                 .hint("set a frame rate in the file's output settings and save it"));
         }
-        if self.findings.unresolved.is_empty() {
+        let faults: Vec<String> = self.findings.places.iter().flat_map(PlaceReport::sentences).collect();
+        if faults.is_empty() {
             return Ok(());
         }
         let error = Error::bad_input("bad_target", format!("{name} has parameters that cannot be set"))
-            .hint("correct their targets in the manifest, or the names in the file");
-        Err(self
-            .findings
-            .unresolved
-            .iter()
-            .fold(error, |error, (parameter, why)| error.because(format!("{parameter}: {why}"))))
+            .hint("correct their targets and ranges in the manifest, or the names in the file");
+        Err(faults.into_iter().fold(error, Error::because))
     }
 
     pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
@@ -77,7 +75,10 @@ impl Report<'_> {
             format!("about {} at {clip_width}x{clip_height} on the CPU (an estimate)", fmt::bytes(bytes))
         });
         let declared = self.template.manifest.parameters.len();
-        let set = declared - self.findings.unresolved.len();
+        let broken = |name: &&String| {
+            self.findings.places.iter().any(|place| place.parameter == **name && !place.faults.is_empty())
+        };
+        let set = declared - self.template.manifest.parameters.keys().filter(broken).count();
         vec![
             ("template", display(Path::new(&self.template.name))),
             ("file", display(&self.template.file)),
@@ -135,6 +136,7 @@ impl Report<'_> {
             "baked": facts.baked,
             "ordered": facts.ordered,
             "parameters": self.template.manifest.parameters.keys().collect::<Vec<_>>(),
+            "targets": places::to_json(&self.findings.places),
             "warnings": warnings,
         })
     }

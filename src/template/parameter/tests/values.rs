@@ -48,6 +48,13 @@ fn values_are_read_by_type() {
 }
 
 #[test]
+fn a_mistyped_choice_is_asked_after() {
+    let hint = |value: &str| set("style", json!(value)).unwrap_err().hint_text().to_owned();
+    assert_eq!(hint("Y"), "did you mean y?");
+    assert!(hint("something else").starts_with("give one of these"));
+}
+
+#[test]
 fn what_does_not_fit_names_type_and_range() {
     for (name, value, said) in [
         ("glow", json!(5), "0 to 4"),
