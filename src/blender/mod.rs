@@ -10,7 +10,7 @@ mod protocol;
 mod session;
 mod stall;
 
-pub use assignment::{Asset, Assigned, Assignment};
+pub use assignment::{Asset, Assigned, Assignment, Holds};
 pub use fault::Fault;
 pub(crate) use launch::{PYTHON_VARIABLES, driver_revision};
 pub use launch::{Program, install_driver};

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Map;
-
-use super::{Template, assignments};
+use super::Template;
 use crate::blender::{Assignment, Inspection, Open, SceneFacts, Session, SessionOptions};
 use crate::error::{Error, Result};
 use crate::event::Silent;
@@ -77,12 +75,8 @@ pub fn inspect(template: &Template, settings: &Settings, options: &SessionOption
 
 /// What each parameter's default assigns.
 fn defaults(template: &Template) -> Result<BTreeMap<String, Vec<Assignment>>> {
-    let declared = &template.manifest.parameters;
-    let one = |name: &String, parameter: &super::Parameter| {
-        let value = Map::from_iter([(name.clone(), parameter.default.clone())]);
-        Ok((name.clone(), assignments(declared, &value)?))
-    };
-    declared.iter().map(|(name, parameter)| one(name, parameter)).collect()
+    let declared = template.manifest.parameters.iter();
+    declared.map(|(name, parameter)| Ok((name.clone(), parameter.trial_assignments(name)?))).collect()
 }
 
 fn opened<'a>(
