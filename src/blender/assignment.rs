@@ -94,6 +94,7 @@ impl Assignment {
             command["value"] = asset.file.as_deref().map(encode_path).into();
             command["name"] = asset.name.as_str().into();
         }
+        command["block"] = self.place.block().into();
         command["target"] = self.place.path().into();
         command["owner"] = self.place.owner.as_str().into();
         command["step"] = json!(self.place.step);

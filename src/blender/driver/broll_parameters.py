@@ -66,14 +66,16 @@ class Place:
     def __init__(self, item):
         self.target = item["target"]
         try:
-            self.owner = bpy.data.path_resolve(item["owner"]) if "[" in item["owner"] or "." in item["owner"] else getattr(bpy.data, item["owner"])
+            owner = item["owner"]
+            self.owner = bpy.data.path_resolve(owner) if "[" in owner or "." in owner else getattr(bpy.data, owner)
+            # An array knows less of where it is than the path to it.
+            self.block = getattr(self.owner, "id_data", None) or bpy.data.path_resolve(item["block"])
         except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
             raise bad("the template has no " + self.target, error) from error
         (self.step, self.key), = item["step"].items()
         closed = getattr(getattr(self.owner, "bl_rna", None), "identifier", None) in CLOSED
         if self.owner is None or closed:
             raise bad("the template has no " + self.target, "nothing there can be set")
-        self.block = getattr(self.owner, "id_data", None)
 
     def property(self):
         """The RNA property, for a step by name."""
@@ -102,6 +104,9 @@ class Place:
         else:
             self.owner[self.key] = value
         # An update comes by itself only for properties that Blender declares.
+        self.tag()
+
+    def tag(self):
         if isinstance(self.block, bpy.types.ID):
             self.block.update_tag()
 
