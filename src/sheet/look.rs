@@ -77,16 +77,17 @@ impl Look {
         }
     }
 
+    // Before a background that is transparent a black or a white thing is a logo or a title: its shape shows.
     fn black(&self) -> bool {
-        !self.clear && self.mean <= BLACK.0 && self.peak <= BLACK.1
+        self.opaque && self.mean <= BLACK.0 && self.peak <= BLACK.1
     }
 
     fn flat(&self) -> bool {
-        !self.clear && self.spread <= FLAT && !self.black()
+        self.opaque && self.spread <= FLAT && !self.black()
     }
 
     fn blown(&self) -> bool {
-        !self.clear && !self.flat() && self.white >= BLOWN.0 && self.others >= BLOWN.1
+        self.opaque && !self.flat() && self.white >= BLOWN.0 && self.others >= BLOWN.1
     }
 }
 

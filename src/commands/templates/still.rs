@@ -1,6 +1,6 @@
 //! The still of a template: rendered when it is added, drawn when it is shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::Context;
 use crate::error::{Error, Kind, Result};
@@ -20,11 +20,8 @@ pub(super) fn make(context: &Context, installed: &Installed) -> Result<bool> {
     if toolchain::blender::find(config, paths).is_err() {
         return Ok(false);
     }
-    let library = Library::new(None, None, paths);
     let reporter = ui.reporter();
-    let made = std::path::absolute(&installed.file)
-        .map_err(Error::from)
-        .and_then(|file| library.find(file.as_os_str()))
+    let made = find(context, installed)
         .and_then(|template| render_still(&template, paths, config, reporter.as_ref()))
         .and_then(|png| put_still(installed, &png));
     drop(reporter);
@@ -39,6 +36,13 @@ pub(super) fn make(context: &Context, installed: &Installed) -> Result<bool> {
             Ok(false)
         }
     }
+}
+
+/// The template as it is in its library now, with its manifest.
+fn find(context: &Context, installed: &Installed) -> Result<Template> {
+    let folder = std::path::absolute(&installed.file)?.parent().map(Path::to_owned);
+    let name = installed.file.file_stem().unwrap_or_default();
+    Library::new(folder.as_deref(), None, &context.paths).find(name)
 }
 
 /// The file of a template's still, where there is one.

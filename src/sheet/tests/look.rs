@@ -93,6 +93,15 @@ fn alpha_that_is_nowhere_or_everywhere_is_told() {
         picture
     };
     assert_eq!(codes(&[clear.clone(), title(4), title(9)], true), []);
+    for grey in [0, 255] {
+        let logo = |x| {
+            let mut picture = clear.clone();
+            picture.paste(&Picture::filled(30, 30, [grey, grey, grey, 255]), x, 20);
+            picture
+        };
+        assert_eq!(codes(&[logo(4), logo(9)], true), []);
+        assert_eq!(codes(&[logo(4), logo(4)], true)[0].0, "nothing_moves");
+    }
     let found = codes(&[clear.clone(), clear.clone()], true);
     assert_eq!((found.len(), found[0].0.as_str()), (1, "clear"));
     assert_eq!(codes(&[good(1), good(2)], true)[0].0, "opaque");
