@@ -45,14 +45,13 @@ fn two_digits(value: f64, round: fn(f64) -> f64) -> f64 {
     round((value / step * 1e6).round() / 1e6) * step
 }
 
-/// Without a fraction that is not there.
+/// A number of at most two digits, without zeros behind its point.
 fn number(value: f64) -> String {
-    let tenths = (value * 10.0).round() / 10.0;
-    if tenths.fract().abs() < 0.05 || tenths >= 10.0 {
-        format!("{tenths:.0}")
-    } else {
-        format!("{tenths:.1}")
+    if value >= 9.95 || value <= 0.0 {
+        return format!("{value:.0}");
     }
+    let places = (1 - value.log10().floor() as i32).clamp(0, 5) as usize;
+    format!("{value:.places$}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -76,6 +75,8 @@ mod tests {
             (spread(300_000.0, 350_000.0, 400_000.0), "about 4.1 days, 3.4 to 4.7 days"),
             (Spread::exact(30.0), "about 30 s"),
             (Spread::exact(0.0), "about 0 s"),
+            (spread(0.001_96, 0.0023, 0.3), "about 0.0023 s, 0.0019 to 0.3 s"),
+            (spread(0.96, 1.0, 9.99), "about 1 s, 0.96 to 10 s"),
         ] {
             assert_eq!(about_time(seconds), text);
         }

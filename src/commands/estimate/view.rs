@@ -83,11 +83,11 @@ impl View<'_> {
         let settings = &self.job.settings;
         let [width, height] = settings.resolution;
         format!(
-            "{}: {} ({}), {width}x{height}, {} samples, {}",
+            "{}: {} ({}), {width}x{height}, {}, {}",
             self.job.name,
             fmt::count(self.survey.work.frames, "frame"),
             fmt::seconds(self.survey.duration),
-            settings.samples,
+            fmt::count(settings.samples, "sample"),
             settings.encoder
         )
     }
