@@ -10,7 +10,7 @@ TOOLS := $(TEST_CACHE)/tools
 BROLL := $(or $(CARGO_TARGET_DIR),target)/debug/broll
 RUN_WITH_TOOLS := scripts/with-tools.sh "$(TOOLS)"
 
-.PHONY: help build release test test-unit image-test demo bench lint deny generated clean
+.PHONY: help build release test test-unit image-test demo stills bench lint deny generated clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ image-test: ## Build the container's image and let it work, on the processor (KE
 
 demo: release ## Install what is missing and render the bundled template to demo.mp4
 	scripts/demo.sh
+
+stills: ## Render the stills of the bundled templates anew (NAMES="a b" for some)
+	scripts/install-tools.sh "$(TOOLS)"
+	$(RUN_WITH_TOOLS) scripts/stills.sh $(BROLL) $(NAMES)
 
 bench: release ## Print broll's time against the plain way of doing the same work
 	scripts/install-tools.sh "$(TOOLS)" --tests

@@ -34,6 +34,7 @@ impl Cli {
     pub fn progress(&self) -> ProgressMode {
         match &self.command {
             Command::Render(args) => args.progress.mode(),
+            Command::Preview(args) => args.progress.mode(),
             Command::Estimate(args) => args.progress.mode(),
             Command::Submit(args) => args.progress.mode(),
             Command::Jobs(commands::jobs::Command::Watch(args)) => args.progress.mode(),
@@ -51,6 +52,12 @@ pub enum Command {
     /// The clip is checked (frames, length, colour tags, decodes) before it gets its name. Frames are kept until then:
     /// after a crash, Ctrl-C or a power cut the same command continues where it stopped.
     Render(Box<commands::render::Args>),
+    /// Look at a few frames of a clip before it is rendered
+    ///
+    /// The first, the middle and the last frame, or as many as --count says, are rendered small and with few samples, tiled
+    /// into one picture, and shown in the terminal. What usually goes wrong is warned of: frames that are black, blown out,
+    /// of one colour or transparent, and clips in which nothing moves.
+    Preview(Box<commands::preview::Args>),
     /// Tell what a clip will take, time and price, before it is made
     ///
     /// A few frames are rendered at the real settings. They stay: the render that follows does not render them again. The

@@ -27,6 +27,7 @@ pub mod render;
 pub mod request;
 pub mod runpod;
 pub mod serve;
+pub mod sheet;
 pub mod template;
 pub mod toolchain;
 pub mod ui;

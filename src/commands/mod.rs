@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod kernels;
 pub mod login;
 pub mod man;
+pub mod preview;
 mod remote;
 pub mod render;
 pub mod request_args;
@@ -78,6 +79,7 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     let context = Context { ui, paths, config };
     match cli.command {
         Command::Render(args) => render::run(&context, &args).map(|()| 0),
+        Command::Preview(args) => preview::run(&context, &args).map(|()| 0),
         Command::Estimate(args) => estimate::run(&context, &args).map(|()| 0),
         Command::Submit(args) => submit::run(&context, &args).map(|()| 0),
         Command::Jobs(command) => jobs::run(&context, command).map(|()| 0),

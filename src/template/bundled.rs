@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
+use super::still_of;
 use crate::error::Result;
 use crate::paths::{Paths, hex, write_atomic};
 
@@ -13,33 +14,42 @@ pub(super) struct Bundled {
     pub(super) name: &'static str,
     pub(super) blend: &'static [u8],
     pub(super) manifest: &'static str,
+    /// What `make stills` made of it, as a PNG.
+    pub(super) still: Option<&'static [u8]>,
 }
 
 macro_rules! bundled {
-    ($($name:literal),* $(,)?) => {
+    ($($name:literal $(with $still:ident)?),* $(,)?) => {
         &[$(Bundled {
             name: $name,
             blend: include_bytes!(concat!("../../templates/", $name, ".blend")),
             manifest: include_str!(concat!("../../templates/", $name, ".toml")),
+            still: bundled!(@ $name $($still)?),
         }),*]
     };
+    (@ $name:literal) => { None };
+    (@ $name:literal still) => { Some(include_bytes!(concat!("../../templates/", $name, ".png"))) };
 }
 
-/// Every template in `templates/`, by name.
-pub(super) const ALL: &[Bundled] = bundled!["ai_cpu_activation"];
+/// Every template in `templates/`, by name. A new one is listed without its still until `make stills` has rendered that.
+pub(super) const ALL: &[Bundled] = bundled!["ai_cpu_activation" with still];
 
 impl Bundled {
-    /// Puts the .blend where Blender can open it, once per version of it.
+    /// Puts the .blend where Blender can open it, its still beside it, once per version of it.
     pub(super) fn unpack(&self, paths: &Paths) -> Result<PathBuf> {
         let digest = hex(&Sha256::digest(self.blend)[..8]);
-        let file = paths.cache.join("templates").join(digest).join(format!("{}.blend", self.name));
-        if fs_err::metadata(&file).is_ok_and(|there| there.len() == self.blend.len() as u64) {
-            return Ok(file);
+        let folder = paths.cache.join("templates").join(digest);
+        let file = folder.join(format!("{}.blend", self.name));
+        fs_err::create_dir_all(&folder)?;
+        if !fs_err::metadata(&file).is_ok_and(|there| there.len() == self.blend.len() as u64) {
+            write_atomic(&file, self.blend)?;
         }
-        if let Some(folder) = file.parent() {
-            fs_err::create_dir_all(folder)?;
+        // A still may change while the .blend does not.
+        if let Some(still) = self.still
+            && !fs_err::read(still_of(&file)).is_ok_and(|there| there == still)
+        {
+            write_atomic(&still_of(&file), still)?;
         }
-        write_atomic(&file, self.blend)?;
         Ok(file)
     }
 }
@@ -58,6 +68,10 @@ mod tests {
         for bundled in super::ALL {
             assert!(bundled.blend.len() < 1 << 20, "{} is over 1 MB", bundled.name);
             super::super::Manifest::parse(bundled.manifest, bundled.name).unwrap();
+            let still = bundled.still.expect("run `make stills`, then add `with still` to its name");
+            assert!(still.len() <= 60_000, "the still of {} is over 60 kB", bundled.name);
+            let picture = crate::sheet::Picture::from_png(still).unwrap();
+            assert_eq!(picture.width().max(picture.height()), 480);
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Installed {
     pub file: PathBuf,
     /// Its manifest.
     pub manifest: PathBuf,
+    /// Where its still goes.
+    pub still: PathBuf,
 }
 
 /// The name a file gets in a library: the one asked for, else the file's own without `.blend`.
@@ -40,7 +42,7 @@ pub fn name_for(file: &Path, asked: Option<&str>) -> Result<String> {
 
 /// Copies a .blend into a library folder as `name`, with the manifest beside it, or else with a new one that makes
 /// clips as long and as large as its scene. A manifest that is already in the library is only replaced by one beside
-/// the .blend.
+/// the .blend; a still of the template that was there goes.
 ///
 /// # Errors
 /// `exists` unless `force`, `bad_manifest`, `blend_changed`, or an I/O error; then the library is as it was.
@@ -54,11 +56,12 @@ pub fn install(
     let there = Installed {
         file: folder.join(format!("{name}.blend")),
         manifest: folder.join(format!("{name}.toml")),
+        still: folder.join(format!("{name}.png")),
     };
     let beside = source.with_extension("toml");
     let beside = beside.is_file().then_some(beside);
     if let Some(taken) =
-        [&there.file, &there.manifest].into_iter().find(|path| path.symlink_metadata().is_ok())
+        [&there.file, &there.manifest, &there.still].into_iter().find(|path| path.symlink_metadata().is_ok())
         && !force
     {
         return Err(exists(taken));
@@ -99,7 +102,19 @@ pub fn install(
         }
         return Err(error);
     }
+    removed(&there.still)?;
     Ok(there)
+}
+
+/// Puts a still beside an installed template.
+///
+/// # Errors
+/// Those of the file system.
+pub fn put_still(installed: &Installed, png: &[u8]) -> Result<()> {
+    let path = &installed.still;
+    let mut draft = draft(path.parent().unwrap_or(Path::new(".")))?;
+    draft.write_all(png).map_err(|error| cannot_write(&error, path))?;
+    place(draft, path, true)
 }
 
 /// The folder that `remove` takes a template from: `only` if it is given, else the first that has one of this name.
@@ -139,11 +154,22 @@ pub fn folder_of(name: &OsStr, library: &Library, only: Option<&Path>) -> Result
 /// # Errors
 /// Those of the file system.
 pub fn remove(name: &str, folder: &Path) -> Result<Vec<PathBuf>> {
-    let (file, manifest) = (folder.join(format!("{name}.blend")), folder.join(format!("{name}.toml")));
+    let file = folder.join(format!("{name}.blend"));
     fs_err::remove_file(&file)?;
-    match fs_err::remove_file(&manifest) {
-        Ok(()) => Ok(vec![file, manifest]),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(vec![file]),
+    let mut all = vec![file];
+    for path in ["toml", "png"].map(|extension| folder.join(format!("{name}.{extension}"))) {
+        if removed(&path)? {
+            all.push(path);
+        }
+    }
+    Ok(all)
+}
+
+/// Removes a file, and tells whether there was one.
+fn removed(path: &Path) -> Result<bool> {
+    match fs_err::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

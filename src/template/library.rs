@@ -23,6 +23,11 @@ pub enum Origin {
     Path,
 }
 
+/// Where the still of a template lies, if it has one: beside the .blend.
+pub fn still_of(blend: &Path) -> PathBuf {
+    blend.with_extension("png")
+}
+
 /// A template that was found.
 #[derive(Debug, Clone)]
 pub struct Template {

@@ -12,7 +12,7 @@ mod manifest_check;
 mod parameter;
 
 pub use facts_cache::Facts;
-pub use library::{Library, Origin, Template, check_name, is_path, name_from};
+pub use library::{Library, Origin, Template, check_name, is_path, name_from, still_of};
 pub use manifest::Manifest;
 pub(crate) use parameter::nearest;
 pub use parameter::{Parameter, assignments};

@@ -6,6 +6,8 @@
 mod bars;
 mod download;
 pub mod fmt;
+mod gallery;
+mod halfblocks;
 mod json;
 mod layout;
 mod mode;
@@ -39,6 +41,8 @@ pub(crate) use pace::Pace;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
+use crate::sheet::Picture;
+use halfblocks::Palette;
 use mode::Show;
 use screen::Screen;
 use text::Label;
@@ -90,6 +94,24 @@ impl Ui {
         to_stdout(&text::json_line(value))
     }
 
+    /// A picture for stdout, as lines, where that is a terminal with colours and not for a script; else nobody asks for it.
+    pub fn drawn(&self, picture: impl FnOnce() -> Option<Picture>) -> Option<String> {
+        let palette = Palette::of(|name| crate::paths::env(name)?.into_string().ok());
+        let palette = palette.filter(|_| !self.json && io::stdout().is_terminal())?;
+        let width = console::Term::stdout().size().1.into();
+        Some(gallery::gallery(&[(picture()?, String::new())], width, palette).join("\n"))
+    }
+
+    /// Shows pictures, with a text beneath each, on stderr, where that is a terminal with colours and progress is shown to
+    /// people. What the texts hold of files must be sanitized.
+    pub fn show(&self, pictures: &[(Picture, String)]) {
+        let palette = Palette::of(|name| crate::paths::env(name)?.into_string().ok());
+        let people = matches!(self.progress, ProgressMode::Auto | ProgressMode::Plain) && !self.json;
+        if let Some(palette) = palette.filter(|_| people && io::stderr().is_terminal()) {
+            self.screen.line(&gallery::gallery(pictures, self.screen.width(), palette).join("\n"));
+        }
+    }
+
     /// Tells on stderr what is going on.
     pub fn status(&self, text: &str) {
         self.screen.line(&sanitize_lines(text));
@@ -123,7 +145,7 @@ impl Ui {
 
     /// Shows a render for as long as it lives.
     pub fn reporter(&self) -> Box<dyn Reporter> {
-        match self.show() {
+        match self.way() {
             Show::Bars => Box::new(bars::Bars::new(self.screen.clone())),
             Show::Plain => Box::new(plain::Plain::new(self.sink())),
             Show::Json => Box::new(json::Json::new(self.sink(), Arc::new(Instant::now))),
@@ -133,7 +155,7 @@ impl Ui {
 
     /// Shows progress over `total` bytes, or over an unknown number of them when that is 0.
     pub fn bytes_bar(&self, total: u64, message: &str) -> Bar {
-        match self.show() {
+        match self.way() {
             Show::Bars => Bar::drawn(&self.screen, total, message),
             Show::Plain => Bar::lines(&self.screen, total, message),
             Show::Json | Show::Nothing => Bar::hidden(),
@@ -142,14 +164,14 @@ impl Ui {
 
     /// Shows the time of something that tells nothing on its way.
     pub fn timer(&self, message: &str, expected: Duration) -> Timer {
-        match self.show() {
+        match self.way() {
             Show::Bars => Timer::drawn(&self.screen, message, expected),
             Show::Plain => Timer::line(&self.screen, message, expected),
             Show::Json | Show::Nothing => Timer::hidden(),
         }
     }
 
-    fn show(&self) -> Show {
+    fn way(&self) -> Show {
         let term = crate::paths::env("TERM");
         self.progress.show(io::stderr().is_terminal(), term.as_ref().and_then(|term| term.to_str()))
     }

@@ -24,6 +24,7 @@ mod ladder;
 mod names;
 mod outputs;
 mod parts;
+mod preview;
 mod receive;
 mod result;
 mod resume;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::super::Context;
-use super::path;
+use super::{path, still};
 use crate::error::Result;
 use crate::paths::display;
 use crate::template::blend_file::BlendFacts;
@@ -30,6 +30,10 @@ pub struct Args {
     /// Replace a template of this name
     #[arg(short, long)]
     force: bool,
+
+    /// Do not render a still of it
+    #[arg(long)]
+    no_still: bool,
 }
 
 /// Runs the command.
@@ -49,9 +53,13 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         let other = display(other);
         context.ui.warn(&format!("{other} has a template {name} too and is searched first from here"));
     }
+    let has_still = !args.no_still && still::make(context, &installed)?;
     if context.ui.json {
         let [file, manifest] = [&installed.file, &installed.manifest].map(|file| path(Some(file)));
-        return context.ui.answer_json(&json!({"name": name, "file": file, "manifest": manifest}));
+        let still = path(has_still.then_some(&installed.still));
+        return context
+            .ui
+            .answer_json(&json!({"name": name, "file": file, "manifest": manifest, "still": still}));
     }
     context.ui.answer(&display(&installed.file))
 }

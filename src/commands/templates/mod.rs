@@ -5,6 +5,7 @@ pub mod check;
 pub mod list;
 pub mod remove;
 pub mod show;
+mod still;
 
 use std::path::Path;
 
@@ -31,8 +32,10 @@ pub enum Command {
     /// A manifest beside it (NAME.toml) comes along; otherwise one is made to fill in, with the scene's length, rate and
     /// size as defaults. Textures and other files that the
     /// .blend refers to stay where they are: pack them into it first (File > External Data > Pack Resources).
+    /// With a Blender at hand the frame in the middle of its clip is rendered as a still (NAME.png), on the GPU if there is
+    /// one, else on the processor.
     Add(add::Args),
-    /// Remove a template from its library: the .blend and its manifest
+    /// Remove a template from its library: the .blend, its manifest and its still
     ///
     /// Nothing is asked. Without --library it is removed from the first library that has it: BROLL_LIBRARY,
     /// ./templates, then your own.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::super::Context;
-use super::{fields, origin, path, seconds, size};
+use super::{fields, origin, path, seconds, size, still};
 use crate::error::Result;
 use crate::paths::display;
 use crate::render;
@@ -40,6 +40,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     if context.ui.json {
         return context.ui.answer_json(&to_json(&template, &facts, &outline, bytes));
     }
+    still::draw(context, &template, &facts)?;
     let mut text = fields(&pairs(&template, &facts, &outline, bytes));
     if !template.manifest.parameters.is_empty() {
         text.push_str("\n\n");
@@ -128,6 +129,7 @@ fn to_json(template: &Template, facts: &BlendFacts, outline: &Outline, bytes: u6
         "origin": origin(&template.origin),
         "file": path(Some(&template.file)),
         "file_size_bytes": bytes,
+        "still": path(still::path_of(template).as_deref()),
         "blender_version": facts.version,
         "compression": facts.compression,
         "scene": facts.scene,
