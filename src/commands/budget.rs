@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{Context, estimate};
 use crate::error::{Error, Result};
 use crate::estimate::{
-    Bill, Forecast, Here, Past, Rate, Saved, Spread, Work, about_dollars, about_time, subject, survey,
+    Bill, Forecast, Here, Past, Rate, Saved, Spread, Work, about_dollars, about_time, per_second, subject,
+    survey,
 };
 use crate::paths::display;
 use crate::render::{GpuWish, RenderJob, read_blend};
@@ -102,7 +103,7 @@ fn too_expensive(most: f64, forecast: &Forecast, usd: Spread, bill: &Bill, rate:
         .because(format!(
             "it runs {}, at ${} a second ({}); {} of a worker's start and {} of its idle time are paid too",
             about_time(forecast.seconds),
-            rate.usd_per_second,
+            per_second(rate.usd_per_second),
             rate.from,
             fmt::seconds(bill.start),
             fmt::seconds(bill.idle)

@@ -62,7 +62,9 @@ pub struct Args {
 /// An amount as a flag gives it.
 pub(super) fn dollars(text: &str) -> Result<f64, String> {
     let amount = text.trim_start_matches('$').parse().ok().filter(|amount| (1e-9..=1e6).contains(amount));
-    amount.ok_or_else(|| "it must be a number of US dollars, more than 0, such as 0.00031".to_owned())
+    amount.ok_or_else(|| {
+        "it must be a number of US dollars, more than 0 and at most a million, such as 0.00031".to_owned()
+    })
 }
 
 /// Runs the command.

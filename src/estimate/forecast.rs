@@ -105,7 +105,7 @@ mod tests {
         let speeds =
             "endpoint_gpu = \"RTX 4090\"\n[prices.\"RTX 4090\"]\nspeed = 8\n[prices.L4]\nspeed = 2\n";
         let forecast = by_pace(speeds, "optix", "NVIDIA L4").unwrap();
-        assert_eq!(forecast.seconds, Spread::exact(13.0));
+        assert_eq!(forecast.seconds.mean, 13.0);
         assert_eq!(
             forecast.basis.to_string(),
             "frames rendered here 2h ago on NVIDIA L4, scaled to the RTX 4090 by relative speed"
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(Basis::Jobs(1).to_string(), "1 earlier job of this template at this endpoint");
         // The same GPU needs no speed.
         let same = by_pace("endpoint_gpu = \"l4\"", "cuda", "NVIDIA L4").unwrap();
-        assert_eq!(same.seconds, Spread::exact(43.0));
+        assert_eq!(same.seconds.mean, 43.0);
     }
 
     #[test]

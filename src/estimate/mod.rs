@@ -29,5 +29,5 @@ pub use size::clip_bytes;
 pub use spread::Spread;
 pub use survey::{Survey, survey};
 pub use times::Scout;
-pub use words::{about_bytes, about_dollars, about_time};
+pub use words::{about_bytes, about_dollars, about_time, dollars, per_second, time};
 pub use work::Work;

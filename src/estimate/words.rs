@@ -3,8 +3,8 @@
 use super::Spread;
 use crate::ui::fmt;
 
-/// `about 12 min, 10 to 15 min`: the lower end is rounded down and the upper end up, both to two digits at most.
-pub fn about_time(seconds: Spread) -> String {
+/// `12 min, 10 to 15 min`: the lower end is rounded down and the upper end up, both to two digits at most.
+pub fn time(seconds: Spread) -> String {
     // One unit for all three, that of what is expected.
     let (unit, length) = match seconds.mean {
         mean if mean < 90.0 => ("s", 1.0),
@@ -12,12 +12,22 @@ pub fn about_time(seconds: Spread) -> String {
         mean if mean < 48.0 * 3600.0 => ("h", 3600.0),
         _ => ("days", 86_400.0),
     };
-    about(seconds.times(1.0 / length), number, &format!(" {unit}"))
+    range(seconds.times(1.0 / length), number, &format!(" {unit}"))
+}
+
+/// `about 12 min, 10 to 15 min`.
+pub fn about_time(seconds: Spread) -> String {
+    format!("about {}", time(seconds))
+}
+
+/// `$0.24, $0.20 to $0.29`.
+pub fn dollars(amount: Spread) -> String {
+    range(amount, price, "")
 }
 
 /// `about $0.24, $0.20 to $0.29`.
 pub fn about_dollars(amount: Spread) -> String {
-    about(amount, fmt::dollars, "")
+    format!("about {}", dollars(amount))
 }
 
 /// `1.2 MB to 40 MB`.
@@ -27,12 +37,23 @@ pub fn about_bytes(low: u64, high: u64) -> String {
     if low == high { low } else { format!("{low} to {high}") }
 }
 
-fn about(spread: Spread, text: fn(f64) -> String, unit: &str) -> String {
+/// A price a second as people write it: `0.00031`, though an hour's price divided by 3600 is never quite that.
+pub fn per_second(rate: f64) -> String {
+    let places = (3 - rate.log10().floor() as i32).clamp(2, 12) as usize;
+    format!("{rate:.places$}").trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn range(spread: Spread, text: fn(f64) -> String, unit: &str) -> String {
     let mean = text(two_digits(spread.mean, f64::round));
     let low = text(two_digits(spread.low, f64::floor));
     let high = text(two_digits(spread.high, f64::ceil));
     let range = if low == high { String::new() } else { format!(", {low} to {high}{unit}") };
-    format!("about {mean}{unit}{range}")
+    format!("{mean}{unit}{range}")
+}
+
+/// An amount of two digits that count, cents at least.
+fn price(amount: f64) -> String {
+    if (0.01..0.1).contains(&amount) { format!("${amount:.3}") } else { fmt::dollars(amount) }
 }
 
 /// At most two digits that are not zero; nothing below a tenth of a thousandth.
@@ -45,14 +66,13 @@ fn two_digits(value: f64, round: fn(f64) -> f64) -> f64 {
     round((value / step * 1e6).round() / 1e6) * step
 }
 
-/// Without a fraction that is not there.
+/// A number of at most two digits, without zeros behind its point.
 fn number(value: f64) -> String {
-    let tenths = (value * 10.0).round() / 10.0;
-    if tenths.fract().abs() < 0.05 || tenths >= 10.0 {
-        format!("{tenths:.0}")
-    } else {
-        format!("{tenths:.1}")
+    if value >= 9.95 || value <= 0.0 {
+        return format!("{value:.0}");
     }
+    let places = (1 - value.log10().floor() as i32).clamp(0, 5) as usize;
+    format!("{value:.places$}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -76,6 +96,8 @@ mod tests {
             (spread(300_000.0, 350_000.0, 400_000.0), "about 4.1 days, 3.4 to 4.7 days"),
             (Spread::exact(30.0), "about 30 s"),
             (Spread::exact(0.0), "about 0 s"),
+            (spread(0.001_96, 0.0023, 0.3), "about 0.0023 s, 0.0019 to 0.3 s"),
+            (spread(0.96, 1.0, 9.99), "about 1 s, 0.96 to 10 s"),
         ] {
             assert_eq!(about_time(seconds), text);
         }
@@ -87,10 +109,17 @@ mod tests {
             (spread(0.2011, 0.2349, 0.2833), "about $0.23, $0.20 to $0.29"),
             (spread(0.0031, 0.0042, 0.0061), "about $0.0042, $0.0031 to $0.0061"),
             (spread(1.0, 12.4, 101.0), "about $12.00, $1.00 to $110.00"),
+            (spread(0.0202, 0.0211, 0.0228), "about $0.021, $0.020 to $0.023"),
             (Spread::exact(0.0), "about $0.0000"),
         ] {
             assert_eq!(about_dollars(amount), text);
         }
+    }
+
+    #[test]
+    fn a_price_a_second_is_short() {
+        let told = [1.116 / 3600.0, 1.0, 0.5, 12.25, 1e-9].map(per_second);
+        assert_eq!(told, ["0.00031", "1", "0.5", "12.25", "0.000000001"]);
     }
 
     #[test]

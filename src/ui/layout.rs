@@ -69,7 +69,7 @@ pub(super) fn fit(line: &str, width: usize) -> String {
 }
 
 /// A text broken between words into at most `most` lines of `width` columns; what is left over is cut.
-pub(super) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let full = lines.len() >= most;

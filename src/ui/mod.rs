@@ -40,6 +40,7 @@ pub use table::Table;
 pub use text::{sanitize, sanitize_lines};
 pub use timer::Timer;
 
+pub(crate) use layout::wrap;
 pub(crate) use pace::Pace;
 
 use crate::error::{Error, Result};

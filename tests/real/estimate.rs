@@ -116,6 +116,21 @@ fn where_speeds_are_known_gpus_have_a_price_and_submit_goes_by_the_estimate() {
     let frames = 12.0 * number(&here["frame_seconds"]["mean"]) / 2.0;
     assert!((number(&l4["seconds"]["mean"]) - before - frames).abs() < 1e-6, "{l4}");
     assert_eq!(told["endpoint"]["usd"], l4["usd"]);
+    let text =
+        stage.broll(&[&["estimate", stage.blend().to_str().unwrap()][..], &SMALL].concat()).succeeds().json;
+    let text = text.as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "clip: 12 frames (0.5 s), 64x36, 1 sample, libx264",
+        "At your endpoint: about ",
+        "at $0.00019 a second",
+        "its price a second: the price of the L4",
+        "RTX 4090 $1.12 ",
+        "- 3 frames that earlier runs rendered at these settings",
+        "check yours",
+        "10 s of a worker's start and 5.0 s of its idle time",
+    ] {
+        assert!(text.contains(said), "no {said:?} in:\n{text}");
+    }
 
     let clip = stage.blend().to_str().unwrap();
     let submit = |max_cost: &str| {

@@ -4,9 +4,15 @@ use serde_json::{Value, json};
 
 use crate::config::Prices;
 use crate::config::prices::LIST;
-use crate::estimate::{Forecast, Here, Offer, Rate, Spread, Survey, about_bytes, about_dollars, about_time};
+use crate::estimate::{
+    Forecast, Here, Offer, Rate, Spread, Survey, about_bytes, about_dollars, about_time, dollars, per_second,
+    time,
+};
 use crate::render::RenderJob;
-use crate::ui::{Table, fmt};
+use crate::ui::{Table, fmt, wrap};
+
+/// Columns of a line, on a terminal or not.
+const WIDTH: usize = 78;
 
 /// What is known of the configured endpoint.
 pub(super) struct There {
@@ -75,7 +81,13 @@ impl View<'_> {
         lines.extend(self.endpoint());
         lines.push(String::new());
         lines.push("What this rests on:".to_owned());
-        lines.extend(self.grounds().into_iter().map(|ground| format!("  - {ground}")));
+        for ground in self.grounds() {
+            let mut dash = "  - ";
+            for line in wrap(&ground, WIDTH - dash.len(), usize::MAX) {
+                lines.push(format!("{dash}{line}"));
+                dash = "    ";
+            }
+        }
         lines.join("\n")
     }
 
@@ -83,11 +95,11 @@ impl View<'_> {
         let settings = &self.job.settings;
         let [width, height] = settings.resolution;
         format!(
-            "{}: {} ({}), {width}x{height}, {} samples, {}",
+            "{}: {} ({}), {width}x{height}, {}, {}",
             self.job.name,
             fmt::count(self.survey.work.frames, "frame"),
             fmt::seconds(self.survey.duration),
-            settings.samples,
+            fmt::count(settings.samples, "sample"),
             settings.encoder
         )
     }
@@ -125,35 +137,27 @@ impl View<'_> {
 
     fn endpoint(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        match (&self.there.forecast, self.there.usd, &self.there.rate) {
-            (Ok(forecast), Some(usd), Some(rate)) => lines.push(format!(
-                "At your endpoint: {}, for {} (${} a second, from {})",
-                about_time(forecast.seconds),
-                about_dollars(usd),
-                rate.usd_per_second,
-                rate.from
-            )),
-            (Ok(forecast), ..) => lines.push(format!(
-                "At your endpoint: {}; no price, since no rate is known (--rate, rate_per_second or endpoint_gpu)",
-                about_time(forecast.seconds)
-            )),
-            (Err(why), ..) => lines.push(format!("At your endpoint: not known, since {why}")),
+        match &self.there.forecast {
+            Ok(forecast) => {
+                lines.push(format!("At your endpoint: {}", about_time(forecast.seconds)));
+                let price = match (self.there.usd, &self.there.rate) {
+                    (Some(usd), Some(rate)) => {
+                        format!("{} at ${} a second", about_dollars(usd), per_second(rate.usd_per_second))
+                    }
+                    _ => "not known: give --rate, or set rate_per_second or endpoint_gpu".to_owned(),
+                };
+                lines.push(format!("  price      {price}"));
+            }
+            Err(_) => lines.push("At your endpoint: not known, see below".to_owned()),
         }
         if self.offers.is_empty() {
             lines.push("On the GPUs of the price table: not known, see below".to_owned());
             return lines;
         }
-        let mut table = Table::new(&["GPU", "PER HOUR", "TIME", "PRICE", ""]).right(1);
-        let nvenc = self.job.settings.encoder.is_nvenc();
+        let mut table = Table::new(&["GPU", "PER HOUR", "ABOUT", "PRICE"]).right(1);
         for offer in &self.offers {
-            let note = if offer.lacks_nvenc && nvenc { "no NVENC: needs --encoder libx264" } else { "" };
-            table.row(vec![
-                offer.gpu.clone(),
-                fmt::dollars(offer.usd_per_hour),
-                about_time(offer.seconds),
-                about_dollars(offer.usd),
-                note.to_owned(),
-            ]);
+            let per_hour = fmt::dollars(offer.usd_per_hour);
+            table.row(vec![offer.gpu.clone(), per_hour, time(offer.seconds), dollars(offer.usd)]);
         }
         lines.push(String::new());
         lines.extend(table.to_string().lines().map(str::to_owned));
@@ -172,9 +176,7 @@ impl View<'_> {
                 format!("{} rendered just now, and {old} by earlier runs, at these settings", number(new))
             }
         }];
-        grounds.push(
-            "they are kept for 14 days: `broll render` with the same flags goes on from them".to_owned(),
-        );
+        grounds.push("they are kept for 14 days: `broll render` with the same flags reuses them".to_owned());
         if scouts.iter().filter(|scout| !scout.first && scout.seconds.is_some()).count() == 0 {
             grounds.push("no frame but a first one was timed, which is slower than the others: more --scouts tell more".to_owned());
         }
@@ -185,8 +187,17 @@ impl View<'_> {
             ));
         }
         grounds.push("encoding goes on beside rendering and is not counted; what is cached makes later runs start sooner".to_owned());
-        if let Ok(forecast) = &self.there.forecast {
-            grounds.push(format!("at your endpoint: {}", forecast.basis));
+        grounds.push(match &self.there.forecast {
+            Ok(forecast) => format!("at your endpoint: {}", forecast.basis),
+            Err(why) => format!("no time at your endpoint: {why}"),
+        });
+        if let (Some(rate), true) = (&self.there.rate, self.there.usd.is_some()) {
+            grounds.push(format!("its price a second: {}", rate.from));
+        }
+        let unfit: Vec<&str> =
+            self.offers.iter().filter(|offer| offer.lacks_nvenc).map(|offer| &*offer.gpu).collect();
+        if self.job.settings.encoder.is_nvenc() && !unfit.is_empty() {
+            grounds.push(format!("no NVENC on {}: they need --encoder libx264", unfit.join(", ")));
         }
         let (start, idle) = self.worker_seconds;
         if self.offers.is_empty() {
