@@ -31,7 +31,7 @@ CELLS = 120000.0                # samples of the image over that fit; a square l
 PAD = 8                         # empty samples around
 LAYERS = 28                     # voxels through the thickness
 HALF, ROUND = 0.2, 0.075        # half the thickness; how much of it the rounded edge takes
-CENTRE = 1.72
+CENTRE = 1.5
 SCAN = (0.45, 2.55)             # seconds in which the blade crosses the logo
 
 
@@ -139,7 +139,7 @@ def blade_shape(fit, look):
     clock = kit.seconds(g)
     at = g.mul(scan(g, clock), fitted["Width"], 0.5)
     tall = g.add(fitted["Height"], 1.1)
-    quad = g.call("GeometryNodeMeshGrid", {"Size X": 0.028, "Size Y": tall, "Vertices X": 2, "Vertices Y": 24})
+    quad = g.call("GeometryNodeMeshGrid", {"Size X": 0.036, "Size Y": tall, "Vertices X": 2, "Vertices Y": 24})
     spot = g.call("ShaderNodeMath", {0: g.split(g.node("GeometryNodeInputPosition").outputs[0])[1], 1: tall}, operation="DIVIDE")
     stored = g.node("GeometryNodeStoreNamedAttribute", data_type="FLOAT", domain="POINT")
     for socket, wire in (("Geometry", quad), ("Name", "along"), ("Value", spot)):
@@ -169,9 +169,9 @@ def logo_material(image, palette):
     g.feed(picture.inputs["Vector"], g.attr("spot"))
     own = g.mul(set_["Keep colours"], g.step(facing, 0.75, 0.95), picture.outputs["Alpha"])
     clear = g.mul(glass, g.sub(1.0, own))
-    tint = g.mix(g.mul(clear, 0.72), set_["Colour"], (1.0, 1.0, 1.0, 1.0))
+    tint = g.mix(g.mul(clear, 0.5), set_["Colour"], (1.0, 1.0, 1.0, 1.0))
     shader = g.node("ShaderNodeBsdfPrincipled")
-    rough = g.math("MULTIPLY_ADD", metal, -0.12, g.math("MULTIPLY_ADD", glass, -0.37, 0.42))
+    rough = g.math("MULTIPLY_ADD", metal, -0.2, g.math("MULTIPLY_ADD", glass, -0.3, 0.42))
     for name, value in (("Base Color", g.mix(own, tint, picture.outputs["Color"])), ("Metallic", g.mul(metal, g.sub(1.0, g.mul(own, 0.6)))),
                         ("Roughness", rough), ("IOR", 1.46), ("Transmission Weight", clear),
                         ("Coat Weight", g.mul(g.sub(1.0, glass), 0.35)), ("Coat Roughness", 0.06)):
@@ -179,9 +179,12 @@ def logo_material(image, palette):
 
     place = g.math("MULTIPLY_ADD", g.split(g.attr("spot"))[0], 2.0, -1.0)
     behind = g.sub(scan(g, kit.seconds(g)), place)
-    hot = g.mul(g.step(behind, 0.0, 0.012), g.power(g.step(behind, 0.0, 0.34, 1.0, 0.0, "LINEAR"), 3.0))
+    hot = g.mul(g.step(behind, 0.0, 0.012), g.power(g.step(behind, 0.0, 0.3, 1.0, 0.0, "LINEAR"), 4.0))
+    # Glass is lit from its edges, or it would hardly be there.
+    clock = kit.seconds(g, "Seconds of the edges")
+    edges = g.mul(clear, g.step(facing, 0.05, 0.99, 0.85, 0.05, "LINEAR"), g.step(clock, 1.2, 3.4, 0.35, 1.0))
     g.feed(shader.inputs["Emission Color"], set_["Accent"])
-    g.feed(shader.inputs["Emission Strength"], g.mul(hot, 7.0))
+    g.feed(shader.inputs["Emission Strength"], g.add(g.mul(hot, 7.0), edges))
     gone = g.node("ShaderNodeBsdfTransparent").outputs[0]
     g.feed(surface, g.call("ShaderNodeMixShader", {0: g.step(behind, 0.0, 0.012), 1: gone, 2: shader.outputs[0]}))
     look.cycles.emission_sampling = "NONE"               # its many faces as lamps would cost more than they light
@@ -192,7 +195,7 @@ def blade_material(palette):
     look, g, surface = kit.material("Blade")
     clock = kit.seconds(g)
     ends = g.step(g.math("ABSOLUTE", g.attr("along", "Fac")), 0.18, 0.5, 1.0, 0.0)
-    life = g.mul(g.step(clock, -0.25, 0.5, 0.0, 1.0), g.step(clock, SCAN[1] - 0.3, SCAN[1] + 0.1, 1.0, 0.0))
+    life = g.mul(g.step(clock, -0.6, 0.5, 0.0, 1.0), g.step(clock, SCAN[1] - 0.3, SCAN[1] + 0.1, 1.0, 0.0))
     shine = g.call("ShaderNodeEmission", {"Color": g.group(palette)["Accent"], "Strength": g.mul(ends, life, 26.0)})
     gone = g.node("ShaderNodeBsdfTransparent").outputs[0]
     g.feed(surface, g.call("ShaderNodeMixShader", {0: g.mul(ends, life), 1: gone, 2: shine}))
@@ -211,26 +214,27 @@ def floor_material(palette):
     for name, value in (("Base Color", g.mix(0.75, g.group(palette)["Background"], (0.0, 0.0, 0.0, 1.0))), ("Roughness", 0.16), ("IOR", 1.6),
                         ("Emission Color", g.group(palette)["Accent"]), ("Emission Strength", g.mul(ring, 1.6))):
         g.feed(shader.inputs[name], value)
-    g.feed(surface, shader.outputs[0])
+    # Far away it runs into the studio's wall without a line.
+    gone = g.node("ShaderNodeBsdfTransparent").outputs[0]
+    g.feed(surface, g.call("ShaderNodeMixShader", {0: g.step(far, 3.0, 26.0), 1: shader.outputs[0], 2: gone}))
     look.cycles.emission_sampling = "NONE"
     return look
 
 
 def world(scene, palette):
     """A pool of the studio's colour behind the logo, darkness around."""
-    made = bpy.data.worlds.new("Studio")
-    scene.world = made
-    made.use_nodes = True
-    g = kit.Graph(made.node_tree, clear=True)
+    g = stage.animated_world(scene, "Studio")
     clock = kit.seconds(g)
     x, y, z = g.split(g.node("ShaderNodeTexCoord").outputs["Generated"])
     up = g.sub(z, 0.07)
-    pool = g.math("EXPONENT", g.mul(g.add(g.mul(x, x, 7.0), g.mul(up, up, 22.0)), -1.0))
-    pool = g.mul(pool, g.step(y, 0.0, 0.5), g.step(clock, 1.6, 3.8, 0.22, 1.0))
-    over = g.mul(g.step(z, 0.2, 0.9), 0.25)
-    level = g.add(0.035, pool, over)
+    pool = g.mul(g.math("EXPONENT", g.mul(g.add(g.mul(x, x, 9.0), g.mul(up, up, 26.0)), -1.0)), 1.5)
+    pool = g.mul(pool, g.step(y, 0.0, 0.5), g.step(clock, 1.6, 3.8, 0.3, 1.0))
+    # Behind the camera, seen in the logo alone: bright above, dark below, in bands that wander as it turns.
+    bands = g.math("MULTIPLY_ADD", g.cos(g.math("MULTIPLY_ADD", x, 13.0, 0.9)), 0.38, 0.62)
+    over = g.mul(g.step(z, -0.16, 0.4), g.step(y, 0.1, -0.4), bands, g.step(clock, 1.4, 3.4, 0.12, 1.0))
+    room = g.vector("SCALE", g.group(palette)["Background"], scale=g.add(0.035, pool))
     sky = g.node("ShaderNodeBackground")
-    g.feed(sky.inputs["Color"], g.vector("SCALE", g.group(palette)["Background"], scale=level))
+    g.feed(sky.inputs["Color"], g.vector("ADD", room, g.vector("SCALE", (0.9, 0.95, 1.0), scale=over)))
     g.feed(g.node("ShaderNodeOutputWorld").inputs["Surface"], sky.outputs[0])
 
 
@@ -242,30 +246,30 @@ def lights(rig, mark, palette):
     """They light the logo alone: the floor would mirror each lamp as a bright box."""
     at = (0, 0, CENTRE)
     front = kit.lamp("Front box", "AREA", rig, (-2.2, -9.0, 5.6), (1.0, 0.98, 0.96), 0, at, shape="RECTANGLE", size=7, size_y=4.5)
-    kit.key(front.data, "energy", ((66, 8.0), (108, 1250.0)))
+    kit.key(front.data, "energy", ((66, 8.0), (108, 800.0)))
     top = kit.lamp("Top box", "AREA", rig, (0, -0.6, 6.2), (0.95, 0.97, 1.0), 0, at, shape="RECTANGLE", size=6, size_y=1.6)
     kit.key(top.data, "energy", ((40, 60.0), (100, 420.0)))
     for side, name in ((-1, "Left edge"), (1, "Right edge")):
         edge = kit.lamp(name, "AREA", rig, (side * 6.0, 2.2, 2.4), (1, 1, 1), 0, at, shape="RECTANGLE", size=1.0, size_y=5)
-        kit.key(edge.data, "energy", ((1, 90.0), (72, 320.0), (90, 900.0), (130, 480.0)))
+        kit.key(edge.data, "energy", ((1, 90.0), (72, 320.0), (90, 1500.0), (130, 800.0)))
         stage.tint(edge, palette, "Accent")
-    glint = kit.lamp("Glint", "AREA", rig, (-7, -7.5, 2.2), (1, 1, 1), 0, (-5.5, 0, CENTRE), shape="RECTANGLE", size=0.7, size_y=7)
+    glint = kit.lamp("Glint", "AREA", rig, (-7, -7.5, 2.2), (1, 1, 1), 0, (-5.5, 0, CENTRE), shape="RECTANGLE", size=0.3, size_y=7)
     kit.key(glint, "location", ((128, -7.0), (196, 7.0)), index=0)
-    kit.key(glint.data, "energy", ((128, 0.0), (142, 380.0), (182, 380.0), (196, 0.0)))
+    kit.key(glint.data, "energy", ((128, 0.0), (142, 240.0), (182, 240.0), (196, 0.0)))
     for lamp in [thing for thing in rig.objects if thing.type == "LIGHT"]:
         lamp.visible_camera = False
         lamp.light_linking.receiver_collection = mark
 
 
 def view(rig):
-    aim = kit.link("Camera aim", None, rig, (0, 0, 1.5))
+    aim = kit.link("Camera aim", None, rig, (0, 0, 1.36))
     camera, _ = kit.camera(rig, (0, -10.5, 1.2), aim, lens=45)
-    for index, first, last in ((0, 1.5, 0.0), (1, -11.0, -9.4), (2, 0.85, 1.5)):
+    for index, first, last in ((0, 1.5, 0.0), (1, -10.6, -8.8), (2, 0.8, 1.35)):
         kit.settle(kit.key(camera, "location", ((1, first), (kit.LAST, last)), index=index)[0], start=0.2, end=0.6)
 
 
 def build(scene):
-    palette = kit.values("Palette", (("Colour", "#d8dde6"), ("Accent", "#3d8bff"), ("Background", "#2a3f63"), ("Finish", 1.0),
+    palette = kit.values("Palette", (("Colour", "#d8dde6"), ("Accent", "#3d8bff"), ("Background", "#26456f"), ("Finish", 1.0),
                                      ("Keep colours", 0.0)))
     image = placeholder()
     fit = measure(image)
@@ -287,6 +291,7 @@ def build(scene):
     lights(rig, mark, palette)
     view(rig)
     kit.settings(scene, bounces=(8, 2, 4, 8), transparent=8)
+    scene.cycles.film_transparent_glass, scene.cycles.film_transparent_roughness = True, 0.2
     stage.bloom(scene, strength=0.1, threshold=1.2)
 
 

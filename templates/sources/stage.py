@@ -1,12 +1,12 @@
 """What the builders of title_reveal and logo_sting share: a set that steps aside for transparent clips."""
 
+import bpy
+
 from kit import Graph
 
 
 def follow_transparent(thing, prop, opaque, transparent):
     """Drives a property with the scene's film_transparent. The driver sums, so it runs no code and is never blocked."""
-    import bpy
-
     curve = thing.driver_add(prop)
     driver = curve.driver
     driver.type = "SUM"
@@ -52,3 +52,12 @@ def bloom(scene, strength=0.12, threshold=1.0, size=6):
     added = graph.call("CompositorNodeMixRGB", {0: share, 1: layers.outputs["Image"], 2: glare.outputs["Image"]}, blend_type="ADD")
     whole = graph.call("CompositorNodeSetAlpha", {"Image": added, "Alpha": layers.outputs["Alpha"]}, mode="REPLACE_ALPHA")
     graph.feed(graph.node("CompositorNodeComposite").inputs["Image"], whole)
+
+
+def animated_world(scene, name):
+    """A world whose light changes: with a small importance map, which is made anew for every frame. Its graph."""
+    made = bpy.data.worlds.new(name)
+    scene.world = made
+    made.use_nodes = True
+    made.cycles.sampling_method, made.cycles.sample_map_resolution = "MANUAL", 64
+    return Graph(made.node_tree, clear=True)

@@ -72,11 +72,11 @@ def typeset():
     # Fronts and backs flat, the rounded edges smooth.
     facing = g.math("ABSOLUTE", g.split(g.node("GeometryNodeInputNormal").outputs[0])[2])
     front = g.node("GeometryNodeStoreNamedAttribute", data_type="FLOAT", domain="FACE")
-    for name, value in (("Geometry", fixed.outputs[0]), ("Name", "front"), ("Value", g.step(facing, 0.985, 0.995))):
+    for name, value in (("Geometry", fixed.outputs[0]), ("Name", "facing"), ("Value", facing)):
         g.feed(front.inputs[name], value)
     g.feed(raised.node.inputs["Geometry"], front.outputs[0])
-    flat = g.call("GeometryNodeInputNamedAttribute", {"Name": "front"}, data_type="FLOAT")
-    smooth = g.call("GeometryNodeSetShadeSmooth", {"Geometry": raised, "Shade Smooth": g.math("LESS_THAN", flat, 0.5)})
+    flat = g.call("GeometryNodeInputNamedAttribute", {"Name": "facing"}, data_type="FLOAT")
+    smooth = g.call("GeometryNodeSetShadeSmooth", {"Geometry": raised, "Shade Smooth": g.math("LESS_THAN", flat, 0.99)})
     edge = g.node("GeometryNodeInputMeshEdgeAngle").outputs["Unsigned Angle"]
     smooth = g.call("GeometryNodeSetShadeSmooth", {"Geometry": smooth, "Shade Smooth": g.math("LESS_THAN", edge, 0.7)}, domain="EDGE")
     g.feed(out[0], smooth)
@@ -99,11 +99,12 @@ def text(name, body, collection, at, look, wrap, **shape):
 def letters_material(palette):
     look, g, surface = kit.material("Letters")
     colour = g.group(palette)["Text"]
-    front = g.attr("front", "Fac")
-    edges = g.mix(0.35, colour, (1.0, 1.0, 1.0, 1.0))
+    facing = g.attr("facing", "Fac")
+    front, edge = g.step(facing, 0.985, 0.995), g.step(facing, 0.1, 0.3)
+    tone = g.mix(edge, g.mix(0.86, colour, (0.0, 0.0, 0.0, 1.0)), g.mix(0.5, colour, (1.0, 1.0, 1.0, 1.0)))
     shader = g.node("ShaderNodeBsdfPrincipled")
-    for name, value in (("Base Color", g.mix(front, edges, colour)), ("Metallic", g.step(front, 0.0, 1.0, 0.9, 0.1)),
-                        ("Roughness", g.step(front, 0.0, 1.0, 0.18, 0.34)), ("Coat Weight", 0.6), ("Coat Roughness", 0.08)):
+    for name, value in (("Base Color", g.mix(front, tone, colour)), ("Metallic", g.mul(edge, g.step(front, 0.0, 1.0, 0.85, 0.0))),
+                        ("Roughness", g.step(front, 0.0, 1.0, 0.24, 0.36)), ("Coat Weight", g.mul(front, 0.5)), ("Coat Roughness", 0.08)):
         g.feed(shader.inputs[name], value)
     g.feed(surface, shader.outputs[0])
     return look
@@ -143,28 +144,25 @@ def line_material(palette):
 
 def world(scene, palette):
     """Haze over the horizon in the studio's colour, with the accent in its heart; darkness above."""
-    made = bpy.data.worlds.new("Haze")
-    scene.world = made
-    made.use_nodes = True
-    g = kit.Graph(made.node_tree, clear=True)
+    g = stage.animated_world(scene, "Haze")
     clock = kit.seconds(g)
     x, y, z = g.split(g.node("ShaderNodeTexCoord").outputs["Generated"])
     height = g.math("ABSOLUTE", z)
     wide = g.math("EXPONENT", g.mul(height, -5.0))
-    heart = g.math("EXPONENT", g.mul(g.add(g.mul(z, z, 60.0), g.mul(x, x, 9.0)), -1.0))
+    heart = g.math("EXPONENT", g.mul(g.add(g.mul(z, z, 90.0), g.mul(x, x, 5.0)), -1.0))
     ahead = g.step(y, -0.2, 0.6)
     wake = g.step(clock, -0.6, 2.4, 0.4, 1.0)
     base = g.vector("SCALE", g.group(palette)["Background"], scale=g.add(0.05, g.mul(wide, 0.36, wake, g.step(ahead, 0.0, 1.0, 0.35, 1.0))))
-    glow = g.vector("SCALE", g.group(palette)["Accent"], scale=g.mul(heart, ahead, wake, 0.2))
+    glow = g.vector("SCALE", g.group(palette)["Accent"], scale=g.mul(wake, 0.34))
     sky = g.node("ShaderNodeBackground")
-    g.feed(sky.inputs["Color"], g.vector("ADD", base, glow))
+    g.feed(sky.inputs["Color"], g.mix(g.mul(heart, ahead, 0.8), base, glow))
     g.feed(g.node("ShaderNodeOutputWorld").inputs["Surface"], sky.outputs[0])
 
 
 def lights(rig, words, palette):
     """They light the words alone: the floor would mirror each lamp as a bright box."""
     key = kit.lamp("Front light", "AREA", rig, (-1.5, -8.0, 5.5), (1.0, 0.98, 0.95), 0, (0, 0, 1.3), shape="RECTANGLE", size=9, size_y=3)
-    kit.key(key.data, "energy", ((62, 4.0), (120, 1500.0)))
+    kit.key(key.data, "energy", ((62, 4.0), (120, 2100.0)))
     key.visible_camera = False
     for side, name in ((-1, "Left rim"), (1, "Right rim")):
         rim = kit.lamp(name, "AREA", rig, (side * 7.5, 4.5, 3.2), (1, 1, 1), 0, (0, 0, 1.3), shape="RECTANGLE", size=1.2, size_y=5)
@@ -202,7 +200,7 @@ def build(scene):
     kit.modifier(sub, tree, Width=SAFE * 0.86, Height=0.42, Largest=0.3, Start=3.4, Stagger=0.9, Depth=-0.12, Turn=0.0, **{"Rise time": 0.9})
 
     plane = bpy.data.meshes.new("Floor")
-    plane.from_pydata([(-300, -40, 0), (300, -40, 0), (300, 500, 0), (-300, 500, 0)], [], [(0, 1, 2, 3)])
+    plane.from_pydata([(-300, -40, 0), (300, -40, 0), (300, 46, 0), (-300, 46, 0)], [], [(0, 1, 2, 3)])
     plane.materials.append(floor_material(palette))
     stage.floor_piece(kit.link("Floor", plane, set_))
     line = bpy.data.meshes.new("Line of light")
