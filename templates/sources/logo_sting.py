@@ -30,7 +30,7 @@ WIDEST, HIGHEST = 5.0, 2.7      # the box a logo is fitted into
 CELLS = 120000.0                # samples of the image over that fit; a square logo gets 346 x 346
 PAD = 8                         # empty samples around
 LAYERS = 28                     # voxels through the thickness
-HALF, ROUND = 0.2, 0.075        # half the thickness; how much of it the rounded edge takes
+THICK, ROUND = 0.074, 0.375     # half the thickness, of the shorter side; how much of it the rounded edge takes
 CENTRE = 1.5
 SCAN = (0.45, 2.55)             # seconds in which the blade crosses the logo
 
@@ -103,7 +103,12 @@ def cast(image, fit, look):
     picture = g.node("GeometryNodeImageTexture", interpolation="Cubic", extension="CLIP")
     picture.inputs["Image"].default_value = image
     g.feed(picture.inputs["Vector"], spot)
-    soft = g.call("GeometryNodeBlurAttribute", {"Value": picture.outputs["Alpha"], "Iterations": 8}, data_type="FLOAT")
+    # At least two samples wide, and for a coarse image about one of its pixels: no staircase either way.
+    info = g.node("GeometryNodeImageInfo")
+    info.inputs["Image"].default_value = image
+    pixel = g.div(g.div(width, pitch), g.math("MAXIMUM", info.outputs["Width"], 1.0))
+    often = g.math("MINIMUM", g.math("MAXIMUM", g.mul(pixel, pixel, 1.6), 8.0), 200.0)
+    soft = g.call("GeometryNodeBlurAttribute", {"Value": picture.outputs["Alpha"], "Iterations": often}, data_type="FLOAT")
     cell = [g.math("ROUND", g.div(g.add(at, g.mul(far, 0.5)), pitch)) for at, far in zip((x, y), reach)]
     here = g.node("GeometryNodeSampleIndex", data_type="FLOAT", domain="POINT", clamp=True)
     for name, value in (("Geometry", grid), ("Value", soft), ("Index", g.add(g.mul(cell[0], rows), cell[1]))):
@@ -111,12 +116,13 @@ def cast(image, fit, look):
 
     # The softened alpha falls from 1 to 0 across an edge. Asking for more of it near the front and the back pulls the
     # outline in there: a rounded edge. Where alpha is 1 all around, the face stays flat.
-    near = g.math("MAXIMUM", g.div(g.sub(g.math("ABSOLUTE", z), HALF - ROUND), ROUND), 0.0)
+    half = g.math("MINIMUM", g.math("MAXIMUM", g.mul(g.math("MINIMUM", width, height), THICK), 0.04), 0.2)
+    near = g.math("MAXIMUM", g.div(g.sub(g.div(g.math("ABSOLUTE", z), half), 1.0 - ROUND), ROUND), 0.0)
     wanted = g.math("MULTIPLY_ADD", g.mul(near, near), 0.56, 0.42)
-    deep = HALF + 2 * HALF / LAYERS
+    deep = g.mul(half, 1.0 + 2.0 / LAYERS)
     volume = g.call("GeometryNodeVolumeCube", {
         "Density": g.sub(here.outputs[0], wanted), "Background": -1.0,
-        "Min": g.join(g.mul(reach[0], -0.5), g.mul(reach[1], -0.5), -deep),
+        "Min": g.join(g.mul(reach[0], -0.5), g.mul(reach[1], -0.5), g.mul(deep, -1.0)),
         "Max": g.join(g.mul(reach[0], 0.5), g.mul(reach[1], 0.5), deep),
         "Resolution X": columns, "Resolution Y": rows, "Resolution Z": LAYERS})
     skin = g.call("GeometryNodeVolumeToMesh", {"Volume": volume, "Threshold": 0.0, "Adaptivity": 0.0}, resolution_mode="GRID")
