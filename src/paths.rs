@@ -53,6 +53,11 @@ impl Paths {
         self.cache.join("frames")
     }
 
+    /// Files that parameters bring, by content.
+    pub fn assets(&self) -> PathBuf {
+        self.cache.join("assets")
+    }
+
     /// The API keys that `broll login` keeps, readable by their owner alone.
     pub fn credentials(&self) -> PathBuf {
         self.config.join("credentials")

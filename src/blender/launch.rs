@@ -68,9 +68,11 @@ impl Program {
 pub(crate) const PYTHON_VARIABLES: [&str; 3] = ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"];
 
 /// The driver's files; the first is the one that is started.
-const DRIVER: [(&str, &str); 8] = [
+const DRIVER: [(&str, &str); 10] = [
     ("driver.py", include_str!("driver/driver.py")),
+    ("broll_animation.py", include_str!("driver/broll_animation.py")),
     ("broll_assets.py", include_str!("driver/broll_assets.py")),
+    ("broll_brought.py", include_str!("driver/broll_brought.py")),
     ("broll_device.py", include_str!("driver/broll_device.py")),
     ("broll_errors.py", include_str!("driver/broll_errors.py")),
     ("broll_hazards.py", include_str!("driver/broll_hazards.py")),

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::Assignment;
 use crate::event::Warning;
 use crate::request::{DeviceUsed, Fps};
 
@@ -56,17 +57,6 @@ impl Hello {
         let entries = self.devices.get(backend).and_then(Value::as_array).into_iter().flatten();
         entries.filter_map(|entry| entry.get("name")?.as_str().map(str::to_owned)).collect()
     }
-}
-
-/// One value for one place in the file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Assignment {
-    /// A path below `bpy.data`.
-    pub target: String,
-    /// The value.
-    pub value: Value,
-    /// Whether it is an sRGB colour that becomes scene-linear.
-    pub color: bool,
 }
 
 /// Everything `open` needs.
@@ -128,7 +118,7 @@ impl Open {
             "first": self.first,
             "last": self.last,
             "seconds": self.seconds,
-            "assignments": self.assignments,
+            "assignments": self.assignments.iter().map(Assignment::command).collect::<Vec<_>>(),
         })
     }
 }

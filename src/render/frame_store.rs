@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::png;
+use super::{assets, png};
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
 use crate::paths::Paths;
@@ -99,8 +99,9 @@ impl FrameStore {
     }
 }
 
-/// Removes all frames that nobody has open, for a disk that is short.
+/// Removes all frames that nobody has open, and the files that went into them, for a disk that is short.
 pub fn forget_frames(paths: &Paths) {
+    assets::prune(&paths.assets(), Duration::ZERO);
     prune(&paths.frames(), Duration::ZERO);
 }
 

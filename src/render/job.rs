@@ -1,9 +1,10 @@
 //! A request made exact: which file, which settings, which clip. Everything that can be refused without starting
 //! Blender is refused here.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::clip_file::clip_path;
 use super::timeline::Timeline;
@@ -14,7 +15,7 @@ use crate::interrupt::Cancel;
 use crate::paths::display;
 use crate::request::{Fps, RenderRequest, Settings, Span};
 use crate::template::blend_file::{self, BlendError, BlendFacts};
-use crate::template::{Template, assignments};
+use crate::template::{self, Parameter, Template};
 
 /// One clip to make.
 #[derive(Debug, Clone)]
@@ -35,8 +36,12 @@ pub struct RenderJob {
     pub output: PathBuf,
 }
 
+/// How values become assignments; whose they are decides whether they may name files.
+type Assign = fn(&BTreeMap<String, Parameter>, &Map<String, Value>) -> Result<Vec<Assignment>>;
+
 impl RenderJob {
-    /// Checks a request, the defaults already beneath it, against the template and its file.
+    /// Checks a request, the defaults already beneath it, against the template and its file. It comes from whoever runs
+    /// broll here: `@FILE` may stand for a file.
     ///
     /// # Errors
     /// `bad_value`, `bad_output`, `unknown_parameter`, `bad_parameter`, and those of [`read_blend`].
@@ -46,10 +51,10 @@ impl RenderJob {
         output: Option<&Path>,
         force: bool,
     ) -> Result<Self> {
-        Self::until(request, template, output, force, &Cancel::default())
+        Self::with(request, template, output, force, &Cancel::default(), template::own_assignments)
     }
 
-    /// The same, as long as nobody cancels.
+    /// The same for a request from elsewhere, for which no file here is read, as long as nobody cancels.
     ///
     /// # Errors
     /// As for [`Self::new`], and `interrupted`.
@@ -59,6 +64,17 @@ impl RenderJob {
         output: Option<&Path>,
         force: bool,
         cancel: &Cancel,
+    ) -> Result<Self> {
+        Self::with(request, template, output, force, cancel, template::assignments)
+    }
+
+    fn with(
+        request: &RenderRequest,
+        template: &Template,
+        output: Option<&Path>,
+        force: bool,
+        cancel: &Cancel,
+        assignments: Assign,
     ) -> Result<Self> {
         let settings = Settings::new(request)?;
         let assignments = assignments(&template.manifest.parameters, &settings.parameters)?;
@@ -140,7 +156,7 @@ impl RenderJob {
             "device": settings.device,
             "encoder": settings.encoder,
             "quality": settings.quality,
-            "parameters": settings.parameters,
+            "parameters": template::redacted(&settings.parameters),
             "output": display(&self.output),
         })
     }

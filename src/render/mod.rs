@@ -1,6 +1,7 @@
 //! From a request to a verified clip: the exact job, the frames' store, the sessions that fill it, and the
 //! encoder that empties it.
 
+mod assets;
 mod clip_file;
 mod crew;
 mod digest;

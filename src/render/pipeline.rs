@@ -11,7 +11,7 @@ use super::resident::Resident;
 use super::seat::{GpuWish, Seat, seats};
 use super::shoot::Shoot;
 use super::studio::Studio;
-use super::{RenderJob, digest, frame_store};
+use super::{RenderJob, assets, digest, frame_store};
 use crate::blender::{self, SessionOptions};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -62,6 +62,7 @@ pub fn render(
     job.check_version(found.version)?;
     let part = PartFile::create(&job.output)?;
     frame_store::prune(&paths.frames(), frame_store::KEPT);
+    assets::prune(&paths.assets(), frame_store::KEPT);
     let gpus = gpu::meant_by(job.settings.device);
     let seats = seats_of(job.settings.device, &options.gpus, &gpus)?;
     let visible = seats[0].visible.clone();

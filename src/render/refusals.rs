@@ -46,6 +46,7 @@ pub(super) fn refusal(code: &str, message: &str, hint: Option<&str>) -> Error {
         "no_view_layer" => Error::bad_input("no_view_layer", message),
         "no_camera" => Error::bad_input("no_camera", message),
         "no_such_camera" => Error::bad_input("no_such_camera", message),
+        "bad_parameter" => Error::bad_input("bad_parameter", message),
         "bad_target" => Error::bad_input("bad_target", message),
         _ => Error::tool("blender_failed", message),
     };

@@ -10,7 +10,7 @@ use super::pipeline::Options;
 use super::refusals::template_changed;
 use super::seat::Seat;
 use super::studio::Studio;
-use super::{FrameStore, RenderJob, Timeline, digest};
+use super::{FrameStore, RenderJob, Timeline, assets, digest};
 use crate::blender::{self, Open, SceneFacts, Session, SessionOptions};
 use crate::encode::verify;
 use crate::error::{Error, Kind, Result};
@@ -51,7 +51,9 @@ impl Shoot<'_> {
         // A take that fails ends its sessions; the job may go on with another take.
         let cancel = self.options.cancel.child();
         let session_options = SessionOptions { cancel: cancel.clone(), ..self.session_options.clone() };
-        let mut keeper = Keeper::new(studio, &session_options, 0, session, self.open_command(backend));
+        let mut open = self.open_command(backend);
+        let _held = assets::place(&mut open.assignments, self.paths)?;
+        let mut keeper = Keeper::new(studio, &session_options, 0, session, open);
         studio.tell(&Event::Preparing(Step::OpenTemplate));
         let facts = keeper.open()?;
         if digest::stamp(&job.file)? != self.stamp {

@@ -3,6 +3,7 @@
 //! A [`RenderRequest`] is raw: every field optional, as JSON or flags give it. [`Settings`] is what it comes
 //! to once the template's and the built-in defaults lie beneath it and every value is within its range.
 
+mod base64;
 mod device;
 mod fps;
 mod progress;
@@ -11,6 +12,7 @@ mod response;
 mod settings;
 mod source;
 
+pub use base64::decode_base64;
 pub use device::{Backend, Device};
 pub use fps::Fps;
 pub use progress::{Progress, Stage};

@@ -120,7 +120,7 @@ fn opened<'a>(
 
 /// The parameter that a `bad_target` is about: the driver names its place, and the longest that fits is it.
 fn culprit(error: &Error, values: &BTreeMap<String, Vec<Assignment>>) -> Option<String> {
-    let targets = values.iter().flat_map(|(name, all)| all.iter().map(move |one| (name, &one.target)));
+    let targets = values.iter().flat_map(|(name, all)| all.iter().map(move |one| (name, one.place.path())));
     let named = targets
         .filter(|(_, target)| error.code() == "bad_target" && error.message().contains(target.as_str()));
     named.max_by_key(|(_, target)| target.len()).map(|(name, _)| name.clone())
@@ -129,11 +129,13 @@ fn culprit(error: &Error, values: &BTreeMap<String, Vec<Assignment>>) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blender::{Assigned, Place};
 
     #[test]
     fn the_longest_place_in_a_message_is_the_one_meant() {
-        let assignment =
-            |target: &str| vec![Assignment { target: target.to_owned(), value: 1.into(), color: false }];
+        let assignment = |target: &str| {
+            vec![Assignment { place: Place::parse(target).unwrap(), value: Assigned::Plain(1.into()) }]
+        };
         let values = BTreeMap::from([
             ("a".to_owned(), assignment("objects[\"A\"].x")),
             ("b".to_owned(), assignment("objects[\"A\"].x_axis")),

@@ -70,14 +70,41 @@ impl Manifest {
     /// Reads a manifest's text; `name` is what an error calls it.
     ///
     /// # Errors
-    /// `bad_manifest` with the place in the file.
+    /// `bad_manifest` with the place in the file, or with all that is wrong with its parameters.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|error| {
-            Error::bad_input("bad_manifest", format!("{name} is not a valid manifest"))
+        let refused = || Error::bad_input("bad_manifest", format!("{name} is not a valid manifest"));
+        let manifest: Self = toml::from_str(text).map_err(|error| {
+            let parameter = faulty_parameter(text).map(|name| format!("parameter {name} is not declared as it must be"));
+            parameter.into_iter().fold(refused(), Error::because)
                 .because(error.to_string().trim_end())
                 .hint("correct that line; a manifest holds description, author, license, source, tags, [defaults] and [parameters.NAME]")
-        })
+        })?;
+        let faults = manifest.parameters.iter().flat_map(|(name, parameter)| parameter.faults(name));
+        let faults = faults.chain(manifest.files_in_defaults());
+        let faulty = faults
+            .fold(None, |error: Option<Error>, fault| Some(error.unwrap_or_else(refused).because(fault)));
+        match faulty {
+            Some(error) => Err(error.hint("correct what it says of its parameters")),
+            None => Ok(manifest),
+        }
     }
+}
+
+impl Manifest {
+    /// A template brings its images and fonts inside its .blend: its manifest names none of this machine.
+    fn files_in_defaults(&self) -> Vec<String> {
+        let set = self.defaults.parameters.iter().filter(|(_, value)| *value != "");
+        let files = set.filter(|(name, _)| self.parameters.get(*name).is_some_and(|one| one.kind.is_file()));
+        files.map(|(name, _)| format!("[defaults] parameters.{name} is always the file's own")).collect()
+    }
+}
+
+/// The parameter whose declaration cannot be read, if it is that: a TOML error tells the line alone.
+fn faulty_parameter(text: &str) -> Option<String> {
+    let all: toml::Table = text.parse().ok()?;
+    let mut parameters = all.get("parameters")?.as_table()?.iter();
+    let unreadable = |value: &toml::Value| value.clone().try_into::<Parameter>().is_err();
+    parameters.find(|(_, value)| unreadable(value)).map(|(name, _)| name.clone())
 }
 
 #[cfg(test)]
@@ -98,5 +125,27 @@ mod tests {
     fn an_unknown_key_is_named_with_its_line() {
         let error = Manifest::parse("description = \"x\"\nlicence = \"y\"\n", "a.toml").unwrap_err();
         assert!(error.to_string().contains("licence") && error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_faulty_parameter_is_named() {
+        for (text, said) in [
+            (
+                "[parameters.glow]\ntype = 'number'\ndefault = 1\ntarget = { path = 'a.b', scal = 2 }\n",
+                "parameter glow",
+            ),
+            (
+                "[defaults]\nparameters = { a = '@/x.png' }\n[parameters.a]\ntype = 'image'\ntarget = 'a.b'\n",
+                "parameters.a is always",
+            ),
+            ("[parameters.glow]\ntype = 'nombre'\ndefault = 1\ntarget = 'a.b'\n", "parameter glow"),
+            (
+                "[parameters.glow]\ntype = 'number'\ndefault = 9\nmax = 4\ntarget = 'a.b'\n",
+                "[parameters.glow] default is 9",
+            ),
+        ] {
+            let error = Manifest::parse(text, "a.toml").unwrap_err();
+            assert!(error.code() == "bad_manifest" && error.to_string().contains(said), "{error}");
+        }
     }
 }

@@ -15,4 +15,4 @@ pub use facts_cache::Facts;
 pub use library::{Library, Origin, Template, check_name, is_path, name_from};
 pub use manifest::Manifest;
 pub(crate) use parameter::nearest;
-pub use parameter::{Parameter, assignments};
+pub use parameter::{Parameter, Target, Targets, Type, assignments, own_assignments, pack_files, redacted};

@@ -1,7 +1,18 @@
 """Values for places in the file, named the way Blender itself names them. Nothing is evaluated as code."""
 import bpy
 
+import broll_animation
+import broll_brought
 from broll_errors import Refused
+
+# A template's manifest comes from anywhere: a value never becomes a path that Blender reads or writes.
+PATHS = ("FILE_PATH", "DIR_PATH", "FILE_NAME")
+# What runs code, or animates by it.
+CLOSED = ("Driver", "DriverTarget", "DriverVariable", "FCurve", "Library", "Text", "FreestyleModuleSettings")
+
+
+def bad(target, why):
+    return Refused("bad_target", "%s: %s" % (target, why), "run `broll templates check`")
 
 
 def linear(channel):
@@ -9,37 +20,162 @@ def linear(channel):
     return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
 
 
-def resolve(path):
-    """(owner, attribute or key) of a path below bpy.data."""
-    head, _, attribute = path.rpartition(".")
+def whole(number):
+    """A number for what only holds whole ones of 32 bits."""
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise TypeError("it takes a whole number, not %r" % (number,))
+    number = round(number)
+    if not -(2**31) <= number < 2**31:
+        raise ValueError("%d has more than 32 bits" % number)
+    return number
+
+
+def truth(value):
+    if isinstance(value, str) or value not in (0, 1):
+        raise TypeError("it takes true or false, not %r" % (value,))
+    return bool(value)
+
+
+def number(value):
+    if isinstance(value, (bool, str)) or not isinstance(value, (int, float)):
+        raise TypeError("it takes a number, not %r" % (value,))
+    return float(value)
+
+
+def text(value):
+    if not isinstance(value, str):
+        raise TypeError("it takes text, not %r" % (value,))
+    return value
+
+
+READ = {"INT": whole, "BOOLEAN": truth, "FLOAT": number, "STRING": text, "ENUM": text}
+
+
+def channels(old, value, linearised):
+    """A colour for a place that holds as many numbers as `old`; what the colour does not say stays."""
+    if linearised:
+        value = [linear(channel) for channel in value[:3]] + value[3:]
+    if len(old) not in (3, 4):
+        raise TypeError("it holds %d numbers, and a colour has 3 or 4" % len(old))
+    return value[: len(old)] + list(old)[len(value):]
+
+
+class Place:
+    """One place: what holds it and the last step to it."""
+
+    def __init__(self, item):
+        self.target = item["target"]
+        try:
+            self.owner = bpy.data.path_resolve(item["owner"]) if "[" in item["owner"] or "." in item["owner"] else getattr(bpy.data, item["owner"])
+        except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+            raise bad("the template has no " + self.target, error) from error
+        (self.step, self.key), = item["step"].items()
+        closed = getattr(getattr(self.owner, "bl_rna", None), "identifier", None) in CLOSED
+        if self.owner is None or closed:
+            raise bad("the template has no " + self.target, "nothing there can be set")
+        self.block = getattr(self.owner, "id_data", None)
+
+    def property(self):
+        """The RNA property, for a step by name."""
+        found = self.owner.bl_rna.properties.get(self.key) if isinstance(self.owner, bpy.types.bpy_struct) else None
+        if found is None:
+            raise bad("the template has no " + self.target, "%s has no %s" % (type(self.owner).__name__, self.key))
+        pointer = found.type == "POINTER"
+        if found.type == "COLLECTION" or (found.is_readonly and not pointer) or getattr(found, "is_enum_flag", False):
+            raise bad(self.target, "it cannot be set")
+        if found.subtype in PATHS or self.key.endswith("filepath"):
+            raise bad(self.target, "it is a path of a file, which no value may be")
+        return found
+
+    def held(self):
+        """What is there now."""
+        try:
+            return getattr(self.owner, self.key) if self.step == "name" else self.owner[self.key]
+        except (KeyError, IndexError, TypeError, AttributeError) as error:
+            raise bad("the template has no " + self.target, error) from error
+
+    def put(self, value):
+        if self.step == "name":
+            if self.property().is_readonly:
+                raise bad(self.target, "it cannot be set")
+            setattr(self.owner, self.key, value)
+        else:
+            self.owner[self.key] = value
+        # An update comes by itself only for properties that Blender declares.
+        if isinstance(self.block, bpy.types.ID):
+            self.block.update_tag()
+
+    def points(self, kind):
+        """Whether a pointer to such a data-block stands here."""
+        if self.step == "name":
+            found = self.property()
+            return found.type == "POINTER" and found.fixed_type.identifier == kind
+        old = self.held()
+        # An unset custom property holds nothing, or a number; one of a geometry-nodes modifier knows what it takes.
+        return old is None or (isinstance(old, bpy.types.ID) and old.bl_rna.identifier == kind)
+
+
+def plain(place, value):
+    """A number, truth value, text or list, as what is there demands."""
+    if place.step == "name":
+        found = place.property()
+        if found.type not in READ:
+            raise TypeError("it holds a %s" % found.type.lower())
+        read, many = READ[found.type], getattr(found, "is_array", False)
+        if many != isinstance(value, list):
+            raise TypeError("it holds %s" % ("a list of numbers" if many else "one value"))
+        return [read(one) for one in value] if many else read(value)
+    old = place.held()
+    if isinstance(old, bool):
+        return truth(value)
+    for kind, read in ((int, whole), (float, number), (str, text)):
+        if isinstance(old, kind):
+            return read(value)
+    if hasattr(old, "__len__") and not hasattr(old, "keys") and not isinstance(old, bpy.types.bpy_struct):
+        if not isinstance(value, list) or len(value) != len(old):
+            raise TypeError("it holds %d numbers" % len(old))
+        read = truth if isinstance(old[0], bool) else whole if isinstance(old[0], int) else number
+        return [read(one) for one in value]
+    raise TypeError("it holds a %s" % type(old).__name__)
+
+
+def color(place, value):
+    gamma = place.step == "name" and place.property().subtype == "COLOR_GAMMA"
+    old = place.held()
+    if not hasattr(old, "__len__") or isinstance(old, str):
+        raise TypeError("it holds no colour")
+    return channels(list(old), value, not gamma)
+
+
+def camera(place, name):
+    """A camera object of the file."""
+    if not place.points("Object"):
+        raise TypeError("it holds no object")
+    found = bpy.data.objects.get(name)
+    if found is None or found.type != "CAMERA":
+        cameras = [thing.name for thing in bpy.data.objects if thing.type == "CAMERA"]
+        raise Refused("no_such_camera", "the file has no camera %r" % name, "it has: " + (", ".join(cameras) or "none"))
+    if isinstance(place.owner, bpy.types.Scene) and place.key == "camera":
+        # Markers would cut back to theirs.
+        for marker in place.owner.timeline_markers:
+            marker.camera = None
+    return found
+
+
+def assign(item, warn):
+    place, kind, value = Place(item), item["kind"], item["value"]
     try:
-        if path.endswith("]") and "[" in path[len(head):]:
-            head, _, key = path.rpartition("[")
-            key = key[:-1]
-            owner = bpy.data.path_resolve(head)
-            return owner, (key[1:-1] if key[:1] in "\"'" else int(key))
-        return bpy.data.path_resolve(head), attribute
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
-        raise Refused("bad_target", "the template has no %s: %s" % (path, error), "run `broll templates check`") from error
+        if kind in ("image", "font"):
+            broll_brought.bring(place, kind, value, item["name"])
+        else:
+            value = {"plain": plain, "color": color, "camera": camera}[kind](place, value)
+            place.put(value)
+    except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+        raise bad("%s does not take %r" % (place.target, value) if kind not in ("image", "font") else place.target, error) from error
+    if broll_animation.silence(place):
+        warn("parameter_animated", "%s is animated in the file: its keyframes or driver are off, so that the value which was asked for holds" % place.target)
 
 
-def assign(path, value, is_color):
-    owner, key = resolve(path)
-    try:
-        if isinstance(key, int) or not hasattr(owner, str(key)):
-            owner[key] = value
-            if hasattr(owner, "update_tag"):
-                owner.update_tag()
-            return
-        if is_color:
-            old = getattr(owner, key)
-            value = [linear(channel) for channel in value][: len(old)]
-            value += list(old)[len(value):]
-        setattr(owner, key, value)
-    except (TypeError, ValueError, AttributeError) as error:
-        raise Refused("bad_target", "%s does not take %r: %s" % (path, value, error), "run `broll templates check`") from error
-
-
-def apply(assignments):
+def apply(assignments, warn):
     for item in assignments:
-        assign(item["target"], item["value"], item["color"])
+        assign(item, warn)

@@ -48,8 +48,9 @@ class Shot:
         self.scene = self.find_scene(command["scene"])
         self.engine = self.scene.render.engine
         self.file_size = [self.scene.render.resolution_x, self.scene.render.resolution_y]
+        # A camera that is asked for by a parameter counts before one is missed.
+        broll_parameters.apply(command["assignments"], self.warn)
         self.cut_to(command["camera"], command["sequencer"])
-        broll_parameters.apply(command["assignments"])
         self.files, self.missing = broll_assets.survey(self.scene, command["sequencer"])
         self.scenes = broll_overrides.rendered(self.scene, command["sequencer"])
         for other in self.scenes[1:]:

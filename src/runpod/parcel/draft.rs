@@ -10,7 +10,7 @@ use crate::interrupt::Cancel;
 use crate::net::Url;
 use crate::render::read_blend;
 use crate::request::{RenderRequest, Settings};
-use crate::template::{Library, Manifest, assignments, is_path, name_from};
+use crate::template::{Library, Manifest, is_path, name_from, own_assignments, pack_files};
 
 /// Where the endpoint has the template from.
 #[derive(Debug, Clone, Copy)]
@@ -65,11 +65,12 @@ impl Draft {
         if let Some(url) = &request.upload_url {
             link::check("--upload-url", url, link::Scheme::Any)?;
         }
+        pack_files(manifest.as_ref().map(|manifest| &manifest.parameters), &mut request.parameters)?;
         let beneath = manifest.as_ref().map(|manifest| &manifest.defaults);
         let settings = Settings::new(&request.clone().over(beneath.unwrap_or(&RenderRequest::default())))?;
         let known = manifest.is_some();
         if let Some(manifest) = manifest {
-            assignments(&manifest.parameters, &settings.parameters)?;
+            own_assignments(&manifest.parameters, &settings.parameters)?;
         }
         Ok(Self { name, file, known, encoder: settings.encoder, request })
     }

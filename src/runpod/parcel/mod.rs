@@ -19,6 +19,7 @@ pub use policy::{Policy, patience};
 pub use s3::S3Config;
 
 use crate::error::{Error, Result};
+use crate::template::redacted;
 use crate::ui::fmt::bytes;
 
 /// Bytes of the largest body that `POST /run` takes: 10 MiB, as the API itself says where it refuses one.
@@ -67,9 +68,7 @@ impl Parcel {
         let most = LIMIT - HEADROOM;
         let size = body.to_string().len();
         if size > most {
-            return Err(Error::bad_input("too_large", "the request is too large to be sent")
-                .because(format!("it is {}, and a request holds 10 MiB", bytes(size as u64)))
-                .hint("shorten the values of --set"));
+            return Err(too_large(size, input));
         }
         let mut parcel = Self { name, body, redacted };
         if let Some(blend) = blend((most - size).saturating_sub(FIELD))? {
@@ -102,9 +101,30 @@ impl fmt::Debug for Parcel {
     }
 }
 
-/// The body without signatures, keys and webhook paths.
+fn too_large(size: usize, input: &Value) -> Error {
+    let error = Error::bad_input("too_large", "the request is too large to be sent")
+        .because(format!("it is {}, and a request holds 10 MiB", bytes(size as u64)));
+    let values = input["parameters"].as_object().into_iter().flatten();
+    let mut files: Vec<(usize, &String)> =
+        values.filter_map(|(name, value)| Some((value["data_base64"].as_str()?.len(), name))).collect();
+    files.sort_unstable_by(|a, b| b.cmp(a));
+    if files.is_empty() {
+        return error.hint("shorten the values of --set");
+    }
+    let told = files
+        .iter()
+        .map(|(size, name)| format!("the file of parameter {name} takes {} of it", bytes(*size as u64)));
+    told.fold(error, Error::because).hint(
+        "give a smaller file: base64 makes a third more of it, and a JPEG or WebP is smaller than a PNG",
+    )
+}
+
+/// The body without files, signatures, keys and webhook paths.
 fn redact(body: &Value) -> Value {
     let mut body = body.clone();
+    if let Some(Value::Object(values)) = body.pointer_mut("/input/parameters") {
+        *values = redacted(values);
+    }
     let change = |place: Option<&mut Value>, hide: fn(&str) -> String| {
         if let Some(Value::String(text)) = place {
             *text = hide(text);

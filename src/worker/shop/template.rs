@@ -4,9 +4,6 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha2::{Digest, Sha256};
 
 use super::Shop;
@@ -14,15 +11,9 @@ use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
 use crate::net::Url;
 use crate::paths::hex;
-use crate::request::Source;
+use crate::request::{Source, decode_base64};
 use crate::template::{Manifest, Origin, Template, check_name, name_from};
 use crate::ui::fmt;
-
-/// Padded or not: some encoders leave the `=` out.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 impl Shop {
     /// The template of that name.
@@ -118,26 +109,12 @@ pub(super) fn called(source: &Source<'_>, template: &Template) -> Option<(PathBu
     Some((template.file.clone(), format!("{name} ({})", fmt::bytes(size))))
 }
 
-/// A data URI's head and white space, as line-wrapping encoders make it, are left out.
 fn decode(data: &str) -> Result<Vec<u8>> {
-    let data = data.trim_start();
-    let body = match data.strip_prefix("data:") {
-        Some(rest) => rest.split_once(',').map_or(rest, |(_, body)| body),
-        None => data,
-    };
-    let bare: Vec<u8> = body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let refused = |why: String| {
-        Err(Error::bad_input("bad_base64", "blend_base64 does not hold a file")
+    decode_base64(data).map_err(|why| {
+        Error::bad_input("bad_base64", "blend_base64 does not hold a file")
             .because(why)
-            .hint("`base64 FILE.blend` makes it: standard base64 of the whole .blend"))
-    };
-    if bare.is_empty() {
-        return refused("it is empty".to_owned());
-    }
-    match BASE64.decode(&bare) {
-        Ok(bytes) => Ok(bytes),
-        Err(error) => refused(format!("it is not base64: {error} (of {} without white space)", bare.len())),
-    }
+            .hint("`base64 FILE.blend` makes it: standard base64 of the whole .blend")
+    })
 }
 
 /// A name from the last part of a URL's path.
