@@ -99,7 +99,8 @@ class Graph:
         made = self.node("ShaderNodeVectorMath", operation=op)
         self.feed(made.inputs[0], a)
         self.feed(made.inputs[1], b)
-        self.feed(made.inputs["Scale"], scale)
+        if scale is not None:                            # the socket exists for SCALE alone
+            self.feed(made.inputs["Scale"], scale)
         return made.outputs["Value" if op in ("DOT_PRODUCT", "LENGTH", "DISTANCE") else "Vector"]
 
     def step(self, x, low, high, a=0.0, b=1.0, kind="SMOOTHSTEP"):
