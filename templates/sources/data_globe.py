@@ -198,7 +198,7 @@ def routes_nodes(material):
     angle = g.math("ARCCOSINE", g.vector("DOT_PRODUCT", a, b))
     # along the great circle, lifted in the middle
     way = g.vector("ADD", g.vector("SCALE", a, scale=g.sin(g.mul(g.sub(1.0, t), angle))), g.vector("SCALE", b, scale=g.sin(g.mul(t, angle))))
-    lift = g.add(0.02, g.mul(angle, g.add(0.13, g.mul(g.named("chance"), 0.09))))
+    lift = g.add(0.02, g.mul(angle, g.add(0.10, g.mul(g.named("chance"), 0.07))))
     height = g.add(1.002, g.mul(lift, g.power(g.sin(g.mul(t, math.pi)), 0.8)))
     arcs = g.call("GeometryNodeSetPosition", {"Geometry": arcs, "Position": g.vector("SCALE", g.vector("NORMALIZE", way), scale=height)})
     arcs = g.store(arcs, "t", t)
@@ -265,12 +265,12 @@ def materials(palette, time):
     place = g.split(g.vector("NORMALIZE", g.node("ShaderNodeTexCoord").outputs["Object"]))
     sweep = g.sub(g.mul(t, 1.25), g.mul(g.sub(1.0, place[2]), 0.95))               # from the north pole down
     front = g.mul(g.step(sweep, -0.06, 0.05), g.step(sweep, 0.05, 0.7, 1.0, 0.0))
-    on = g.step(sweep, -0.05, 0.35, 0.22, 1.0)
+    on = g.step(sweep, -0.05, 0.35, 0.4, 1.0)
     wake = g.mul(g.attr("lit", "Fac"), g.step(t, 4.2, 6.2))
     wave = g.add(0.86, g.mul(0.14, g.sin(g.sub(g.mul(t, 3.0), g.mul(place[2], 9.0)))))
-    color = g.mix(g.mul(wake, 0.62), colors["Dot"], colors["Arc"])
+    color = g.mix(g.mul(wake, 0.9), colors["Dot"], colors["Arc"])
     color = g.mix(g.mul(front, 0.45), color, (1, 1, 1, 1))
-    light = g.add(g.mul(on, g.step(day(g), 0.0, 1.0, 0.16, 1.05, "LINEAR")), g.mul(front, 1.5), g.mul(wake, wave, 1.15))
+    light = g.add(g.mul(on, g.step(day(g), 0.0, 1.0, 0.16, 1.05, "LINEAR")), g.mul(front, 1.5), g.mul(wake, wave, 0.55))
     g.feed(surface, emission(g, color, light))
 
     made["Arcs"], g, surface = kit.material("Arcs")
@@ -299,7 +299,7 @@ def materials(palette, time):
     made["Ball"], g, surface = kit.material("Ball")
     colors = g.group(palette)
     skin = g.node("ShaderNodeBsdfPrincipled")
-    g.feed(skin.inputs["Base Color"], g.mix(0.55, (0.004, 0.006, 0.012, 1), colors["Background"]))
+    g.feed(skin.inputs["Base Color"], g.mix(0.8, (0.004, 0.006, 0.012, 1), colors["Background"]))
     skin.inputs["Roughness"].default_value = 0.42
     rim = g.power(g.sub(1.0, g.math("ABSOLUTE", g.vector("DOT_PRODUCT", *facing(g)))), 3.2)
     g.feed(skin.inputs["Emission Color"], colors["Dot"])
@@ -337,7 +337,7 @@ def sky(scene, palette):
     window = g.node("ShaderNodeTexCoord").outputs["Window"]
     off = g.vector("MULTIPLY", g.vector("SUBTRACT", window, (0.6, 0.56, 0.0)), (1.0, 0.78, 0.0))
     pool = g.step(g.vector("LENGTH", off), 0.0, 0.78, 1.0, 0.0)
-    level = g.add(0.10, g.mul(pool, 0.9))
+    level = g.add(0.12, g.mul(pool, 1.5))
     seen = g.node("ShaderNodeLightPath").outputs["Is Camera Ray"]
     shade = g.call("ShaderNodeBackground", {"Color": color, "Strength": g.step(seen, 0.0, 1.0, 0.25, level, "LINEAR")})
     g.feed(g.node("ShaderNodeOutputWorld").inputs["Surface"], shade)
@@ -381,11 +381,11 @@ def globe(palette, time):
 
 def light_and_camera():
     rig = bpy.data.collections["Rig"]
-    kit.lamp("Sun side", "AREA", rig, SUN * 7, (0.72, 0.86, 1.0), 260, shape="DISK", size=5)
-    kit.lamp("Rim", "AREA", rig, (4.5, 4.0, -2.2), (0.5, 0.66, 1.0), 420, shape="RECTANGLE", size=3, size_y=7)
+    kit.lamp("Sun side", "AREA", rig, SUN * 7, (0.6, 0.8, 1.0), 170, shape="DISK", size=6, specular_factor=0.3)
+    kit.lamp("Rim", "AREA", rig, (4.5, 4.0, -2.2), (0.4, 0.6, 1.0), 55, shape="RECTANGLE", size=2, size_y=7)
     aim = kit.link("Aim", None, rig)
     cam, _ = kit.camera(rig, (0, -9.2, 0.5), aim, lens=50)
-    for thing, index, a, b in ((cam, 1, -8.6, -5.15), (cam, 2, -0.7, 0.62), (cam, 0, -1.6, 0.35), (aim, 0, 0.0, -0.34), (aim, 2, 0.0, 0.10)):
+    for thing, index, a, b in ((cam, 1, -6.9, -5.1), (cam, 2, -0.9, 0.6), (cam, 0, -1.5, 0.3), (aim, 0, 0.1, -0.36), (aim, 2, 0.05, 0.16)):
         kit.settle(kit.key(thing, "location", ((1, a), (kit.LAST, b)), index=index)[0], 0.22, 0.6, 0.05)
 
 
