@@ -20,10 +20,8 @@ import kit
 LENGTH, STEPS, ACROSS = 13.0, 300, 10     # of a ribbon: its length, and the grid it is made of
 F, V, G, I = "NodeSocketFloat", "NodeSocketVector", "NodeSocketGeometry", "NodeSocketInt"
 
-# Backdrop, then the ribbons' colours from the back of the sheaf to its front.
-PALETTES = {
-    "dusk": ("#2a1a52", "#4a36c8", "#a04fd0", "#ff6d86", "#ffcf96"),
-}
+# As the manifest's first palette: the backdrop, then the ribbons from the back of the sheaf to its front.
+COLORS = (("Backdrop", "#2a1a52"), ("Colour 1", "#4a36c8"), ("Colour 2", "#a04fd0"), ("Colour 3", "#ff6d86"), ("Colour 4", "#ffcf96"))
 
 
 class Geo(kit.Graph):
@@ -82,8 +80,8 @@ def ribbons_nodes(material):
     py = g.add(g.mul(s, fan, -1.5), g.mul(drift2, 0.9))
     pz = g.add(g.mul(wave1, 0.5), g.mul(wave2, 0.10), g.mul(drift, 0.9), g.mul(s, fan, -1.25))
     # how it lies: it turns around its line
-    twist = g.add(0.75, g.mul(0.75, g.sin(g.sub(g.add(g.mul(u, 5.2), g.mul(s, 0.8)), turn))), g.mul(s, -0.25), g.mul(drift2, 0.9))
-    half = g.mul(inside["Width"], g.add(0.85, g.mul(whim, 0.3)), 0.5)
+    twist = g.add(1.62, g.mul(0.42, g.sin(g.sub(g.add(g.mul(u, 6.4), g.mul(s, 0.4)), turn))), g.mul(drift2, 0.4))
+    half = g.mul(inside["Width"], g.add(0.85, g.mul(whim, 0.3)), g.step(d, 0.8, 1.0, 0.5, 0.24))
     off = g.mul(v, half)
     place = g.join(px, g.add(py, g.mul(off, g.cos(twist))), g.add(pz, g.mul(off, g.sin(twist))))
     made = g.call("GeometryNodeSetPosition", {"Geometry": made, "Position": place})
@@ -100,10 +98,10 @@ def satin(palette):
     color = colors["Colour 1"]
     for k in (2, 3, 4):
         color = g.mix(g.step(at, (k - 2) / 3, (k - 1) / 3), color, colors["Colour %d" % k])
-    hem = g.step(g.math("ABSOLUTE", v), 0.93, 0.985)
-    color = g.mix(g.mul(hem, 0.45), color, (1, 1, 1, 1))
+    hem = g.step(g.math("ABSOLUTE", v), 0.95, 0.985)
+    color = g.mix(g.mul(hem, 0.3), color, (1, 1, 1, 1))
     skin = g.node("ShaderNodeBsdfPrincipled")
-    for socket, value in (("Base Color", color), ("Roughness", 0.36), ("Specular IOR Level", 0.4), ("Anisotropic", 0.55),
+    for socket, value in (("Base Color", color), ("Roughness", 0.31), ("Specular IOR Level", 0.5), ("Anisotropic", 0.55),
                           ("Sheen Weight", 0.25), ("Sheen Roughness", 0.4), ("Sheen Tint", color), ("Coat Weight", 0.12), ("Coat Roughness", 0.2)):
         g.feed(skin.inputs[socket], value)
     g.feed(surface, skin.outputs[0])
@@ -119,22 +117,21 @@ def studio(scene, palette):
     off = g.vector("MULTIPLY", g.vector("SUBTRACT", window, (0.3, 0.75, 0.0)), (1.0, 0.75, 0.0))
     pool = g.step(g.vector("LENGTH", off), 0.0, 1.0, 1.0, 0.0)
     seen = g.node("ShaderNodeLightPath").outputs["Is Camera Ray"]
-    shade = g.call("ShaderNodeBackground", {"Color": color, "Strength": g.step(seen, 0.0, 1.0, 0.7, g.add(0.3, g.mul(pool, 0.9)), "LINEAR")})
+    shade = g.call("ShaderNodeBackground", {"Color": color, "Strength": g.step(seen, 0.0, 1.0, 0.7, g.add(0.3, g.mul(pool, 1.4)), "LINEAR")})
     g.feed(g.node("ShaderNodeOutputWorld").inputs["Surface"], shade)
 
     rig = kit.collection("Rig")
-    kit.lamp("Key", "AREA", rig, (-3.5, -4.0, 6.5), (1.0, 0.95, 0.9), 620, (0, 0, 0), shape="RECTANGLE", size=8, size_y=5)
+    kit.lamp("Key", "AREA", rig, (-3.5, -4.0, 6.5), (1.0, 0.95, 0.9), 640, (0, 0, 0), shape="RECTANGLE", size=8, size_y=2.5)
     kit.lamp("Back", "AREA", rig, (4.0, 6.0, 3.5), (0.9, 0.95, 1.0), 720, (0, 0, 0), shape="RECTANGLE", size=7, size_y=2)
     kit.lamp("Low", "AREA", rig, (2.0, -5.0, -4.5), (1.0, 0.9, 0.95), 300, (0, 0, 0), shape="RECTANGLE", size=6, size_y=3)
     aim = kit.link("Aim", None, rig, (0.1, 0, 0.75))
     focus = kit.link("Focus", None, rig, (0.6, -0.9, 0.0))
-    kit.camera(rig, (-1.6, -9.0, 2.3), aim, lens=50, focus=focus, fstop=0.22)
+    kit.camera(rig, (-1.6, -9.0, 2.3), aim, lens=50, focus=focus, fstop=0.085)
 
 
 def build(scene):
     scene.name = "Abstract flow"
-    names = ("Backdrop", "Colour 1", "Colour 2", "Colour 3", "Colour 4")
-    palette = kit.values("Palette", tuple(zip(names, PALETTES["dusk"])))
+    palette = kit.values("Palette", COLORS)
     flow = kit.link("Ribbons", bpy.data.meshes.new("Ribbons"), kit.collection("Flow"))
     flow.rotation_euler = (0.0, math.radians(-11), math.radians(10))
     kit.modifier(flow, ribbons_nodes(satin(palette)), Ribbons=26, Width=1.0, Speed=1)

@@ -156,7 +156,8 @@ def dots_nodes(material):
     cloud, region = g.capture(cloud, g.math("MULTIPLY", ray.outputs["Is Hit"], hit), "FLOAT")
     cloud = g.call("GeometryNodeDeleteGeometry", {"Geometry": cloud, "Selection": g.compare(region, 0, "LESS_EQUAL")}, domain="POINT")
     lit = g.compare(region, inside["Highlight"])
-    cloud = g.store(cloud, "lit", lit)
+    chance = g.call("FunctionNodeRandomValue", {2: 0.02, 3: 1.0, "ID": g.node("GeometryNodeInputIndex").outputs[0]}, 1, data_type="FLOAT")
+    cloud = g.store(cloud, "lit", g.mul(lit, chance))
 
     disc = g.call("GeometryNodeMeshCircle", {"Vertices": 8, "Radius": 1.0}, fill_type="NGON")
     size = g.mul(g.div(0.0072, g.math("SQRT", inside["Density"])), g.step(lit, 0.0, 1.0, 1.0, 1.22))
@@ -266,11 +267,14 @@ def materials(palette, time):
     sweep = g.sub(g.mul(t, 1.25), g.mul(g.sub(1.0, place[2]), 0.95))               # from the north pole down
     front = g.mul(g.step(sweep, -0.06, 0.05), g.step(sweep, 0.05, 0.7, 1.0, 0.0))
     on = g.step(sweep, -0.05, 0.35, 0.4, 1.0)
-    wake = g.mul(g.attr("lit", "Fac"), g.step(t, 4.2, 6.2))
+    lit = g.attr("lit", "Fac")                                                    # 0: not in the region; else its turn
+    late = g.sub(t, g.add(4.0, g.mul(lit, 1.5)))
+    wake = g.mul(g.step(late, 0.0, 0.35), g.math("GREATER_THAN", lit, 0.0))
+    spark = g.mul(wake, g.step(late, 0.1, 0.9, 1.0, 0.0))
     wave = g.add(0.86, g.mul(0.14, g.sin(g.sub(g.mul(t, 3.0), g.mul(place[2], 9.0)))))
     color = g.mix(g.mul(wake, 0.9), colors["Dot"], colors["Arc"])
     color = g.mix(g.mul(front, 0.45), color, (1, 1, 1, 1))
-    light = g.add(g.mul(on, g.step(day(g), 0.0, 1.0, 0.16, 1.05, "LINEAR")), g.mul(front, 1.5), g.mul(wake, wave, 0.55))
+    light = g.add(g.mul(on, g.step(day(g), 0.0, 1.0, 0.16, 1.05, "LINEAR")), g.mul(front, 1.5), g.mul(wake, wave, 0.55), g.mul(spark, 1.2))
     g.feed(surface, emission(g, color, light))
 
     made["Arcs"], g, surface = kit.material("Arcs")
