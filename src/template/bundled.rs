@@ -26,7 +26,7 @@ macro_rules! bundled {
 }
 
 /// Every template in `templates/`, by name.
-pub(super) const ALL: &[Bundled] = bundled!["ai_cpu_activation"];
+pub(super) const ALL: &[Bundled] = bundled!["abstract_flow", "ai_cpu_activation", "data_globe"];
 
 impl Bundled {
     /// Puts the .blend where Blender can open it, once per version of it.

@@ -75,12 +75,12 @@ def ribbons_nodes(material):
     wave2 = g.sin(g.sub(g.add(g.mul(u, 11.0), g.mul(s, 0.9), 1.3), g.mul(turn, 2.0)))
     drift = g.noise(g.mul(u, 2.2), g.mul(d, 0.7), circle, 1.0, 0.45)
     drift2 = g.noise(g.add(g.mul(u, 2.0), 7.7), g.mul(d, 0.6), circle, 1.0, 0.4)
-    fan = g.add(0.72, g.mul(0.42, g.sin(g.add(g.mul(u, 4.4), 0.4))))   # wide open here, drawn together there
+    fan = g.add(0.74, g.mul(0.36, g.sin(g.add(g.mul(u, 4.4), 0.4))))   # wide open here, drawn together there
     px = g.mul(g.sub(u, 0.5), LENGTH)
     py = g.add(g.mul(s, fan, -1.5), g.mul(drift2, 0.9))
     pz = g.add(g.mul(wave1, 0.5), g.mul(wave2, 0.10), g.mul(drift, 0.9), g.mul(s, fan, -1.25))
     # how it lies: it turns around its line
-    twist = g.add(1.62, g.mul(0.42, g.sin(g.sub(g.add(g.mul(u, 6.4), g.mul(s, 0.4)), turn))), g.mul(drift2, 0.4))
+    twist = g.add(1.74, g.mul(0.42, g.sin(g.sub(g.add(g.mul(u, 6.4), g.mul(s, 0.4)), turn))), g.mul(drift2, 0.4))
     half = g.mul(inside["Width"], g.add(0.85, g.mul(whim, 0.3)), g.step(d, 0.8, 1.0, 0.5, 0.24))
     off = g.mul(v, half)
     place = g.join(px, g.add(py, g.mul(off, g.cos(twist))), g.add(pz, g.mul(off, g.sin(twist))))
@@ -102,7 +102,7 @@ def satin(palette):
     color = g.mix(g.mul(hem, 0.3), color, (1, 1, 1, 1))
     skin = g.node("ShaderNodeBsdfPrincipled")
     for socket, value in (("Base Color", color), ("Roughness", 0.31), ("Specular IOR Level", 0.5), ("Anisotropic", 0.55),
-                          ("Sheen Weight", 0.25), ("Sheen Roughness", 0.4), ("Sheen Tint", color), ("Coat Weight", 0.12), ("Coat Roughness", 0.2)):
+                          ("Sheen Weight", 0.25), ("Sheen Roughness", 0.4), ("Sheen Tint", color), ("Coat Weight", 0.3), ("Coat Roughness", 0.16)):
         g.feed(skin.inputs[socket], value)
     g.feed(surface, skin.outputs[0])
     return made
@@ -117,12 +117,13 @@ def studio(scene, palette):
     off = g.vector("MULTIPLY", g.vector("SUBTRACT", window, (0.3, 0.75, 0.0)), (1.0, 0.75, 0.0))
     pool = g.step(g.vector("LENGTH", off), 0.0, 1.0, 1.0, 0.0)
     seen = g.node("ShaderNodeLightPath").outputs["Is Camera Ray"]
-    shade = g.call("ShaderNodeBackground", {"Color": color, "Strength": g.step(seen, 0.0, 1.0, 0.7, g.add(0.3, g.mul(pool, 1.4)), "LINEAR")})
+    shade = g.call("ShaderNodeBackground", {"Color": color, "Strength": g.step(seen, 0.0, 1.0, 1.7, g.add(0.3, g.mul(pool, 1.4)), "LINEAR")})
     g.feed(g.node("ShaderNodeOutputWorld").inputs["Surface"], shade)
 
     rig = kit.collection("Rig")
     kit.lamp("Key", "AREA", rig, (-3.5, -4.0, 6.5), (1.0, 0.95, 0.9), 640, (0, 0, 0), shape="RECTANGLE", size=8, size_y=2.5)
     kit.lamp("Back", "AREA", rig, (4.0, 6.0, 3.5), (0.9, 0.95, 1.0), 720, (0, 0, 0), shape="RECTANGLE", size=7, size_y=2)
+    kit.lamp("Strip", "AREA", rig, (1.5, -2.0, 6.0), (1, 1, 1), 260, (0.8, 0, 0), shape="RECTANGLE", size=9, size_y=0.5)
     kit.lamp("Low", "AREA", rig, (2.0, -5.0, -4.5), (1.0, 0.9, 0.95), 300, (0, 0, 0), shape="RECTANGLE", size=6, size_y=3)
     aim = kit.link("Aim", None, rig, (0.1, 0, 0.75))
     focus = kit.link("Focus", None, rig, (0.6, -0.9, 0.0))
