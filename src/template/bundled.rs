@@ -26,7 +26,8 @@ macro_rules! bundled {
 }
 
 /// Every template in `templates/`, by name.
-pub(super) const ALL: &[Bundled] = bundled!["ai_cpu_activation", "logo_sting", "title_reveal"];
+pub(super) const ALL: &[Bundled] =
+    bundled!["abstract_flow", "ai_cpu_activation", "data_globe", "logo_sting", "title_reveal"];
 
 impl Bundled {
     /// Puts the .blend where Blender can open it, once per version of it.
