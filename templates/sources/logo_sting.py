@@ -252,7 +252,7 @@ def lights(rig, mark, palette):
     """They light the logo alone: the floor would mirror each lamp as a bright box."""
     at = (0, 0, CENTRE)
     front = kit.lamp("Front box", "AREA", rig, (-2.2, -9.0, 5.6), (1.0, 0.98, 0.96), 0, at, shape="RECTANGLE", size=7, size_y=4.5)
-    kit.key(front.data, "energy", ((66, 8.0), (108, 800.0)))
+    kit.key(front.data, "energy", ((66, 8.0), (108, 1050.0)))
     top = kit.lamp("Top box", "AREA", rig, (0, -0.6, 6.2), (0.95, 0.97, 1.0), 0, at, shape="RECTANGLE", size=6, size_y=1.6)
     kit.key(top.data, "energy", ((40, 60.0), (100, 420.0)))
     for side, name in ((-1, "Left edge"), (1, "Right edge")):

@@ -36,9 +36,7 @@ fn it_renders_without_a_warning_and_the_logo_appears() {
 #[test]
 fn pictures_of_every_shape_keep_it() {
     let stage = Stage::empty("unused.blend".as_ref());
-    for (size, ratio) in
-        [("640x160", 4.0), ("40x120", 1.0 / 3.0), ("32x32", 1.0), ("4096x4096", 1.0), ("1x1", 1.0)]
-    {
+    for (size, ratio) in [("640x160", 4.0), ("40x120", 1.0 / 3.0), ("1x1", 1.0)] {
         let file = painted(&stage, "logo.png", "red", size);
         let set = format!("image=@{}", file.display());
         let frame = &cut_out(&stage, "logo_sting", "200..200", &["--set", &set])[0];
