@@ -32,14 +32,20 @@ macro_rules! bundled {
 }
 
 /// Every template in `templates/`, by name. A new one is listed without its still until `make stills` has rendered that.
-pub(super) const ALL: &[Bundled] = bundled!["ai_cpu_activation" with still];
+pub(super) const ALL: &[Bundled] = bundled![
+    "abstract_flow",
+    "ai_cpu_activation" with still,
+    "data_globe",
+    "logo_sting",
+    "title_reveal",
+];
 
-/// The .blend of the first bundled template: a file that renders on every machine that can.
+/// The .blend of a bundled template that renders on every machine that can, and warms up every kernel that one needs.
 ///
 /// # Errors
 /// Those of the file system.
 pub fn file(paths: &Paths) -> Result<PathBuf> {
-    ALL[0].unpack(paths)
+    ALL[1].unpack(paths)
 }
 
 impl Bundled {

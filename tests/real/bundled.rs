@@ -5,7 +5,12 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{Stage, blender, clip};
+use crate::common::{Picture, Stage, blender, clip};
+
+mod flow;
+mod globe;
+mod logo;
+mod title;
 
 fn python(script: &str, args: &[&Path]) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(script);
@@ -25,18 +30,62 @@ fn summary(file: &Path) -> Value {
 
 #[test]
 fn the_script_builds_the_template_that_is_shipped() {
+    let shipped = built_as_shipped("ai_cpu_activation");
+    assert!(shipped["curves"].as_array().is_some_and(|curves| curves.len() > 5));
+}
+
+/// Builds a template anew: it is what is shipped, and nothing in it comes from elsewhere.
+fn built_as_shipped(name: &str) -> Value {
+    let shipped = built_with(name, 0);
+    assert_eq!(shipped["drivers"], 0, "the template has drivers");
+    shipped
+}
+
+/// The same for one that may have drivers which run no code, and this many pictures inside.
+fn built_with(name: &str, images: usize) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let rebuilt = folder.path().join("rebuilt.blend");
-    python("templates/sources/ai_cpu_activation.py", &[&rebuilt]);
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/ai_cpu_activation.blend");
+    python(&format!("templates/sources/{name}.py"), &[&rebuilt]);
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("templates/{name}.blend"));
     let (rebuilt, shipped) = (summary(&rebuilt), summary(&shipped));
     for (part, value) in shipped.as_object().expect("an object") {
         assert_eq!(&rebuilt[part], value, "{part} differ");
     }
-    for empty in ["libraries", "texts", "images", "drivers"] {
+    for empty in ["libraries", "texts", "expressions"] {
         assert_eq!(shipped[empty], 0, "the template has {empty}");
     }
-    assert!(shipped["curves"].as_array().is_some_and(|curves| curves.len() > 5));
+    assert_eq!(shipped["images"], images);
+    shipped
+}
+
+/// Frames of a transparent clip, 192x108: the frames, and what else is asked for.
+fn cut_out(stage: &Stage, template: &str, frames: &str, more: &[&str]) -> Vec<Picture> {
+    let args = [
+        "--resolution",
+        "192x108",
+        "--samples",
+        "4",
+        "--fps",
+        "30",
+        "--transparent",
+        "--encoder",
+        "prores_ks",
+        "--output=out.mov",
+        "--force",
+        "--frames",
+        frames,
+    ];
+    stage.render_file(template.as_ref(), &[&args, more].concat()).succeeds().warns(&[]);
+    clip(&stage.work("out.mov"), [192, 108])
+}
+
+/// What is covered: left, top, right, bottom; `None` where nothing is.
+fn covered(picture: &Picture) -> Option<[usize; 4]> {
+    let spots = (0..108).flat_map(|y| (0..192).map(move |x| (x, y)));
+    spots.filter(|&(x, y)| picture.at(x, y)[3] > 40).fold(None, |found, (x, y)| {
+        let [left, top, right, bottom] = found.unwrap_or([x, y, x, y]);
+        Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
+    })
 }
 
 #[test]
@@ -65,7 +114,7 @@ fn its_parameters_change_the_picture() {
     assert!(green[1] > green[0], "the core is not green: {green:?}");
 }
 
-fn brightness(picture: &crate::common::Picture) -> f64 {
+fn brightness(picture: &Picture) -> f64 {
     let [red, green, blue, _] = picture.mean([0, 0, 96, 54]);
     (red + green + blue) / 3.0
 }

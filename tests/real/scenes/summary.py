@@ -30,6 +30,7 @@ print("SUMMARY " + json.dumps({
     "frames": [scene.frame_start, scene.frame_end, scene.render.fps, scene.render.fps_base],
     "look": [scene.view_settings.view_transform, scene.render.engine, scene.cycles.samples, scene.camera.name],
     "drivers": sum(len(block.animation_data.drivers) for block in blocks + trees if block.animation_data),
+    "expressions": sum(curve.driver.type == "SCRIPTED" for block in blocks + trees if block.animation_data for curve in block.animation_data.drivers),
     "libraries": len(data.libraries), "texts": len(data.texts),
     "images": sum(image.source != "VIEWER" for image in data.images),
 }))

@@ -1,0 +1,63 @@
+"""What the builders of title_reveal and logo_sting share: a set that steps aside for transparent clips."""
+
+import bpy
+
+from kit import Graph
+
+
+def follow_transparent(thing, prop, opaque, transparent):
+    """Drives a property with the scene's film_transparent. The driver sums, so it runs no code and is never blocked."""
+    curve = thing.driver_add(prop)
+    driver = curve.driver
+    driver.type = "SUM"
+    variable = driver.variables.new()
+    variable.type = "SINGLE_PROP"
+    variable.targets[0].id_type = "SCENE"
+    variable.targets[0].id = bpy.context.scene
+    variable.targets[0].data_path = "render.film_transparent"
+    while curve.modifiers:
+        curve.modifiers.remove(curve.modifiers[0])
+    line = curve.modifiers.new("GENERATOR")
+    line.poly_order = 1
+    line.coefficients = (opaque, transparent - opaque)
+
+
+def set_piece(thing):
+    """Part of the set: in a transparent clip it still lights and mirrors, but the camera looks through it."""
+    follow_transparent(thing, "visible_camera", 1, 0)
+
+
+def floor_piece(thing):
+    """The floor: in a transparent clip it covers what is below it and leaves no trace of its own."""
+    follow_transparent(thing, "is_holdout", 0, 1)
+
+
+def tint(lamp, palette, name):
+    """A lamp in a colour of the palette; its energy stays that of the lamp."""
+    lamp.data.use_nodes = True
+    graph = Graph(lamp.data.node_tree, clear=True)
+    colour = graph.group(palette)[name]
+    light = graph.call("ShaderNodeEmission", {"Color": colour, "Strength": 1.0})
+    graph.feed(graph.node("ShaderNodeOutputLight").inputs["Surface"], light)
+
+
+def bloom(scene, strength=0.12, threshold=1.0, size=6):
+    """Light around what shines, only where the picture is covered: a transparent clip keeps clean edges."""
+    scene.use_nodes = True
+    graph = Graph(scene.node_tree, clear=True)
+    layers = graph.node("CompositorNodeRLayers")
+    glare = graph.node("CompositorNodeGlare", glare_type="BLOOM", quality="MEDIUM", threshold=threshold, size=size, mix=1)
+    graph.feed(glare.inputs["Image"], layers.outputs["Image"])
+    share = graph.call("CompositorNodeMath", {0: layers.outputs["Alpha"], 1: strength}, operation="MULTIPLY")
+    added = graph.call("CompositorNodeMixRGB", {0: share, 1: layers.outputs["Image"], 2: glare.outputs["Image"]}, blend_type="ADD")
+    whole = graph.call("CompositorNodeSetAlpha", {"Image": added, "Alpha": layers.outputs["Alpha"]}, mode="REPLACE_ALPHA")
+    graph.feed(graph.node("CompositorNodeComposite").inputs["Image"], whole)
+
+
+def animated_world(scene, name):
+    """A world whose light changes: with a small importance map, which is made anew for every frame. Its graph."""
+    made = bpy.data.worlds.new(name)
+    scene.world = made
+    made.use_nodes = True
+    made.cycles.sampling_method, made.cycles.sample_map_resolution = "MANUAL", 64
+    return Graph(made.node_tree, clear=True)
