@@ -17,7 +17,7 @@ import bpy
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kit
 
-LENGTH, STEPS, ACROSS = 13.0, 300, 10     # of a ribbon: its length, and the grid it is made of
+LENGTH, STEPS, ACROSS = 13.0, 300, 4     # of a ribbon: its length, and the grid it is made of
 F, V, G, I = "NodeSocketFloat", "NodeSocketVector", "NodeSocketGeometry", "NodeSocketInt"
 
 # As the manifest's first palette: the backdrop, then the ribbons from the back of the sheaf to its front.

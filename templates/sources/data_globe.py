@@ -265,7 +265,7 @@ def materials(palette, time):
     colors, t = g.group(palette), g.group(time)[0]
     place = g.split(g.vector("NORMALIZE", g.node("ShaderNodeTexCoord").outputs["Object"]))
     sweep = g.sub(g.mul(t, 1.25), g.mul(g.sub(1.0, place[2]), 0.95))               # from the north pole down
-    front = g.mul(g.step(sweep, -0.06, 0.05), g.step(sweep, 0.05, 0.7, 1.0, 0.0))
+    front = g.mul(g.step(sweep, -0.06, 0.05), g.step(sweep, 0.05, 0.45, 1.0, 0.0))
     on = g.step(sweep, -0.05, 0.35, 0.4, 1.0)
     lit = g.attr("lit", "Fac")                                                    # 0: not in the region; else its turn
     late = g.sub(t, g.add(4.0, g.mul(lit, 1.5)))
@@ -274,7 +274,7 @@ def materials(palette, time):
     wave = g.add(0.86, g.mul(0.14, g.sin(g.sub(g.mul(t, 3.0), g.mul(place[2], 9.0)))))
     color = g.mix(g.mul(wake, 0.9), colors["Dot"], colors["Arc"])
     color = g.mix(g.mul(front, 0.45), color, (1, 1, 1, 1))
-    light = g.add(g.mul(on, g.step(day(g), 0.0, 1.0, 0.16, 1.05, "LINEAR")), g.mul(front, 1.5), g.mul(wake, wave, 0.55), g.mul(spark, 1.2))
+    light = g.add(g.mul(on, g.step(day(g), 0.0, 1.0, 0.16, 1.05, "LINEAR")), g.mul(front, 0.9), g.mul(wake, wave, 0.55), g.mul(spark, 1.2))
     g.feed(surface, emission(g, color, light))
 
     made["Arcs"], g, surface = kit.material("Arcs")
