@@ -117,7 +117,7 @@ def studio(scene, palette):
     kit.lamp("Key", "AREA", rig, (-3.5, -4.0, 6.5), (1.0, 0.95, 0.9), 640, (0, 0, 0), shape="RECTANGLE", size=8, size_y=2.5)
     kit.lamp("Back", "AREA", rig, (4.0, 6.0, 3.5), (0.9, 0.95, 1.0), 720, (0, 0, 0), shape="RECTANGLE", size=7, size_y=2)
     kit.lamp("Strip", "AREA", rig, (1.5, -2.0, 6.0), (1, 1, 1), 260, (0.8, 0, 0), shape="RECTANGLE", size=9, size_y=0.5)
-    kit.lamp("Low", "AREA", rig, (2.0, -5.0, -4.5), (1.0, 0.9, 0.95), 300, (0, 0, 0), shape="RECTANGLE", size=6, size_y=3)
+    kit.lamp("Low", "AREA", rig, (2.0, -5.0, -4.5), (1.0, 0.94, 0.96), 760, (0, 0, 0), shape="RECTANGLE", size=8, size_y=5)
     aim = kit.link("Aim", None, rig, (0.1, 0, 0.75))
     focus = kit.link("Focus", None, rig, (0.6, -0.9, 0.0))
     kit.camera(rig, (-1.6, -9.0, 2.3), aim, lens=50, focus=focus, fstop=0.085)
@@ -130,7 +130,7 @@ def build(scene):
     flow.rotation_euler = (0.0, math.radians(-11), math.radians(10))
     kit.modifier(flow, ribbons_nodes(satin(palette)), Ribbons=26, Width=1.0, Speed=1)
     studio(scene, palette)
-    kit.settings(scene, bounces=(4, 2, 2, 0), transparent=4)
+    kit.settings(scene, bounces=(4, 2, 2, 0), transparent=4, exposure=0.15)
 
 
 kit.main(build)
