@@ -15,30 +15,24 @@ import sys
 import bpy
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import geometry
 import kit
 
-LENGTH, STEPS, ACROSS = 13.0, 300, 10     # of a ribbon: its length, and the grid it is made of
-F, V, G, I = "NodeSocketFloat", "NodeSocketVector", "NodeSocketGeometry", "NodeSocketInt"
+LENGTH, STEPS, ACROSS = 13.0, 300, 4     # of a ribbon: its length, and the grid it is made of
+F, I = "NodeSocketFloat", "NodeSocketInt"
 
 # As the manifest's first palette: the backdrop, then the ribbons from the back of the sheaf to its front.
 COLORS = (("Backdrop", "#2a1a52"), ("Colour 1", "#4a36c8"), ("Colour 2", "#a04fd0"), ("Colour 3", "#ff6d86"), ("Colour 4", "#ffcf96"))
 
 
-class Geo(kit.Graph):
-    def named(self, name, kind="FLOAT"):
-        return self.call("GeometryNodeInputNamedAttribute", {"Name": name}, data_type=kind)
-
-    def store(self, geometry, name, value, kind="FLOAT"):
-        return self.call("GeometryNodeStoreNamedAttribute", {"Geometry": geometry, "Name": name, "Value": value}, data_type=kind)
-
-    def noise(self, x, y, circle, scale, radius):
-        """Noise over x and y that comes back to itself with the phase; -1 to 1."""
-        made = self.node("ShaderNodeTexNoise", noise_dimensions="4D")
-        self.feed(made.inputs["Vector"], self.join(x, y, self.mul(circle[0], radius)))
-        self.feed(made.inputs["W"], self.mul(circle[1], radius))
-        self.feed(made.inputs["Scale"], scale)
-        made.inputs["Detail"].default_value = 0.0
-        return self.sub(self.mul(made.outputs[0], 2.0), 1.0)
+def noise(g, x, y, circle, scale, radius):
+    """Noise over x and y that comes back to itself with the phase; -1 to 1."""
+    made = g.node("ShaderNodeTexNoise", noise_dimensions="4D")
+    g.feed(made.inputs["Vector"], g.join(x, y, g.mul(circle[0], radius)))
+    g.feed(made.inputs["W"], g.mul(circle[1], radius))
+    g.feed(made.inputs["Scale"], scale)
+    made.inputs["Detail"].default_value = 0.0
+    return g.sub(g.mul(made.outputs[0], 2.0), 1.0)
 
 
 def phase(g, speed):
@@ -50,8 +44,7 @@ def phase(g, speed):
 
 
 def ribbons_nodes(material):
-    tree, _, inside, out = kit.group("Flow", (("Geometry", G), ("Ribbons", I), ("Width", F), ("Speed", I)), (("Geometry", G),), "GeometryNodeTree")
-    g = Geo(tree)
+    tree, g, inside, out = geometry.group("Flow", (("Ribbons", I), ("Width", F), ("Speed", I)))
     count = g.math("MAXIMUM", inside["Ribbons"], 1)
     turn = g.mul(phase(g, inside["Speed"]), math.tau)
     circle = g.cos(turn), g.sin(turn)
@@ -73,8 +66,8 @@ def ribbons_nodes(material):
     # where its middle line runs: waves one and two lengths a loop, and slow wandering
     wave1 = g.sin(g.sub(g.add(g.mul(u, 6.6), g.mul(s, 0.55)), turn))
     wave2 = g.sin(g.sub(g.add(g.mul(u, 11.0), g.mul(s, 0.9), 1.3), g.mul(turn, 2.0)))
-    drift = g.noise(g.mul(u, 2.2), g.mul(d, 0.7), circle, 1.0, 0.45)
-    drift2 = g.noise(g.add(g.mul(u, 2.0), 7.7), g.mul(d, 0.6), circle, 1.0, 0.4)
+    drift = noise(g, g.mul(u, 2.2), g.mul(d, 0.7), circle, 1.0, 0.45)
+    drift2 = noise(g, g.add(g.mul(u, 2.0), 7.7), g.mul(d, 0.6), circle, 1.0, 0.4)
     fan = g.add(0.74, g.mul(0.36, g.sin(g.add(g.mul(u, 4.4), 0.4))))   # wide open here, drawn together there
     px = g.mul(g.sub(u, 0.5), LENGTH)
     py = g.add(g.mul(s, fan, -1.5), g.mul(drift2, 0.9))
@@ -86,7 +79,7 @@ def ribbons_nodes(material):
     place = g.join(px, g.add(py, g.mul(off, g.cos(twist))), g.add(pz, g.mul(off, g.sin(twist))))
     made = g.call("GeometryNodeSetPosition", {"Geometry": made, "Position": place})
     made = g.call("GeometryNodeSetShadeSmooth", {"Geometry": made})
-    g.feed(out[0], g.call("GeometryNodeSetMaterial", {"Geometry": made, "Material": material}))
+    g.feed(out, g.call("GeometryNodeSetMaterial", {"Geometry": made, "Material": material}))
     return tree
 
 
@@ -124,7 +117,7 @@ def studio(scene, palette):
     kit.lamp("Key", "AREA", rig, (-3.5, -4.0, 6.5), (1.0, 0.95, 0.9), 640, (0, 0, 0), shape="RECTANGLE", size=8, size_y=2.5)
     kit.lamp("Back", "AREA", rig, (4.0, 6.0, 3.5), (0.9, 0.95, 1.0), 720, (0, 0, 0), shape="RECTANGLE", size=7, size_y=2)
     kit.lamp("Strip", "AREA", rig, (1.5, -2.0, 6.0), (1, 1, 1), 260, (0.8, 0, 0), shape="RECTANGLE", size=9, size_y=0.5)
-    kit.lamp("Low", "AREA", rig, (2.0, -5.0, -4.5), (1.0, 0.9, 0.95), 300, (0, 0, 0), shape="RECTANGLE", size=6, size_y=3)
+    kit.lamp("Low", "AREA", rig, (2.0, -5.0, -4.5), (1.0, 0.94, 0.96), 760, (0, 0, 0), shape="RECTANGLE", size=8, size_y=5)
     aim = kit.link("Aim", None, rig, (0.1, 0, 0.75))
     focus = kit.link("Focus", None, rig, (0.6, -0.9, 0.0))
     kit.camera(rig, (-1.6, -9.0, 2.3), aim, lens=50, focus=focus, fstop=0.085)
@@ -137,7 +130,7 @@ def build(scene):
     flow.rotation_euler = (0.0, math.radians(-11), math.radians(10))
     kit.modifier(flow, ribbons_nodes(satin(palette)), Ribbons=26, Width=1.0, Speed=1)
     studio(scene, palette)
-    kit.settings(scene, bounces=(4, 2, 2, 0), transparent=4)
+    kit.settings(scene, bounces=(4, 2, 2, 0), transparent=4, exposure=0.15)
 
 
 kit.main(build)

@@ -20,6 +20,7 @@ from mathutils import Vector
 from mathutils.geometry import tessellate_polygon
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import geometry
 import kit
 import land
 
@@ -27,8 +28,9 @@ SEED = 5113
 DOTS = 34000         # on the whole sphere, land and sea, at density 1
 MOST_ROUTES = 40
 GROW = 1.25          # seconds from city to city
+AIR = 1.32           # radius of the shell of air
 SUN = Vector((-0.62, -0.5, 0.6)).normalized()
-F, V, G, I = "NodeSocketFloat", "NodeSocketVector", "NodeSocketGeometry", "NodeSocketInt"
+F, I = "NodeSocketFloat", "NodeSocketInt"
 
 
 def on_sphere(longitude, latitude, radius=1.0):
@@ -105,40 +107,9 @@ def routes_mesh():
 # geometry nodes
 # ---------------------------------------------------------------------------------------------
 
-class Geo(kit.Graph):
-    def named(self, name, kind="FLOAT"):
-        return self.call("GeometryNodeInputNamedAttribute", {"Name": name}, data_type=kind)
-
-    def store(self, geometry, name, value, kind="FLOAT", domain="POINT"):
-        return self.call("GeometryNodeStoreNamedAttribute", {"Geometry": geometry, "Name": name, "Value": value},
-                         data_type=kind, domain=domain)
-
-    def up(self, normal):
-        """A rotation whose z is the normal."""
-        return self.call("FunctionNodeAlignEulerToVector", {"Vector": normal}, axis="Z")
-
-    def compare(self, a, b, op="EQUAL"):
-        made = self.node("FunctionNodeCompare", data_type="INT", operation=op)
-        self.feed(made.inputs[2], a)
-        self.feed(made.inputs[3], b)
-        return made.outputs[0]
-
-    def capture(self, geometry, value, kind):
-        made = self.node("GeometryNodeCaptureAttribute", domain="POINT")
-        made.capture_items.new(kind, "Value")
-        self.feed(made.inputs[0], geometry)
-        self.feed(made.inputs[1], value)
-        return made.outputs[0], made.outputs[1]
-
-
-def geometry_group(name, inputs):
-    tree, _, inside, out = kit.group(name, (("Geometry", G),) + inputs, (("Geometry", G),), "GeometryNodeTree")
-    return tree, Geo(tree), inside, out[0]
-
-
 def dots_nodes(material):
     """Points on a spiral that winds from pole to pole (a Fibonacci lattice), each a disc where there is land."""
-    tree, g, inside, out = geometry_group("Dots", (("Density", F), ("Highlight", I)))
+    tree, g, inside, out = geometry.group("Dots", (("Density", F), ("Highlight", I)))
     count = g.math("ROUND", g.mul(inside["Density"], float(DOTS)))
     points = g.call("GeometryNodePoints", {"Count": count})
     at = g.add(g.node("GeometryNodeInputIndex").outputs[0], 0.5)
@@ -170,7 +141,7 @@ def dots_nodes(material):
 
 def sphere_nodes(name, radius, material):
     """A round sphere out of nothing, so that the file need not hold it."""
-    tree, g, _, out = geometry_group(name, ())
+    tree, g, _, out = geometry.group(name, ())
     ball = g.call("GeometryNodeMeshUVSphere", {"Segments": 160, "Rings": 80, "Radius": radius})
     ball = g.call("GeometryNodeSetShadeSmooth", {"Geometry": ball})
     g.feed(out, g.call("GeometryNodeSetMaterial", {"Geometry": ball, "Material": material}))
@@ -187,7 +158,7 @@ def kept(g, inside):
 
 
 def routes_nodes(material):
-    tree, g, inside, out = geometry_group("Arcs", (("Arcs", I), ("Highlight", I)))
+    tree, g, inside, out = geometry.group("Arcs", (("Arcs", I), ("Highlight", I)))
     routes = kept(g, inside)
     line = g.call("GeometryNodeCurvePrimitiveLine", {"End": (1, 0, 0)})
     line = g.call("GeometryNodeResampleCurve", {"Curve": line, "Count": 72})
@@ -213,7 +184,7 @@ def routes_nodes(material):
 
 def ports_nodes(material):
     """A disc over every city that a kept route leaves or reaches; `r` is 0 in its middle, 1 at its rim."""
-    tree, g, inside, out = geometry_group("Ports", (("Arcs", I), ("Highlight", I)))
+    tree, g, inside, out = geometry.group("Ports", (("Arcs", I), ("Highlight", I)))
     routes = kept(g, inside)
     disc = g.call("GeometryNodeMeshCircle", {"Vertices": 40, "Radius": 1.0}, fill_type="TRIANGLE_FAN")
     disc = g.store(disc, "r", g.vector("LENGTH", g.node("GeometryNodeInputPosition").outputs[0]))
@@ -259,13 +230,19 @@ def day(g):
     return g.step(g.vector("DOT_PRODUCT", normal, tuple(SUN)), -0.35, 0.95)
 
 
+def facing(g):
+    """The cosine of the angle between the surface and the ray that sees it."""
+    where = g.node("ShaderNodeNewGeometry")
+    return g.vector("DOT_PRODUCT", where.outputs["Normal"], where.outputs["Incoming"])
+
+
 def materials(palette, time):
     made = {}
     made["Dots"], g, surface = kit.material("Dots")
     colors, t = g.group(palette), g.group(time)[0]
     place = g.split(g.vector("NORMALIZE", g.node("ShaderNodeTexCoord").outputs["Object"]))
     sweep = g.sub(g.mul(t, 1.25), g.mul(g.sub(1.0, place[2]), 0.95))               # from the north pole down
-    front = g.mul(g.step(sweep, -0.06, 0.05), g.step(sweep, 0.05, 0.7, 1.0, 0.0))
+    front = g.mul(g.step(sweep, -0.06, 0.05), g.step(sweep, 0.05, 0.45, 1.0, 0.0))
     on = g.step(sweep, -0.05, 0.35, 0.4, 1.0)
     lit = g.attr("lit", "Fac")                                                    # 0: not in the region; else its turn
     late = g.sub(t, g.add(4.0, g.mul(lit, 1.5)))
@@ -274,7 +251,7 @@ def materials(palette, time):
     wave = g.add(0.86, g.mul(0.14, g.sin(g.sub(g.mul(t, 3.0), g.mul(place[2], 9.0)))))
     color = g.mix(g.mul(wake, 0.9), colors["Dot"], colors["Arc"])
     color = g.mix(g.mul(front, 0.45), color, (1, 1, 1, 1))
-    light = g.add(g.mul(on, g.step(day(g), 0.0, 1.0, 0.16, 1.05, "LINEAR")), g.mul(front, 1.5), g.mul(wake, wave, 0.55), g.mul(spark, 1.2))
+    light = g.add(g.mul(on, g.step(day(g), 0.0, 1.0, 0.16, 1.05, "LINEAR")), g.mul(front, 0.9), g.mul(wake, wave, 0.55), g.mul(spark, 1.2))
     g.feed(surface, emission(g, color, light))
 
     made["Arcs"], g, surface = kit.material("Arcs")
@@ -305,7 +282,7 @@ def materials(palette, time):
     skin = g.node("ShaderNodeBsdfPrincipled")
     g.feed(skin.inputs["Base Color"], g.mix(0.8, (0.004, 0.006, 0.012, 1), colors["Background"]))
     skin.inputs["Roughness"].default_value = 0.42
-    rim = g.power(g.sub(1.0, g.math("ABSOLUTE", g.vector("DOT_PRODUCT", *facing(g)))), 3.2)
+    rim = g.power(g.sub(1.0, g.math("ABSOLUTE", facing(g))), 3.2)
     g.feed(skin.inputs["Emission Color"], colors["Dot"])
     g.feed(skin.inputs["Emission Strength"], g.mul(rim, g.step(day(g), 0.0, 1.0, 0.05, 0.5, "LINEAR")))
     g.feed(surface, skin.outputs[0])
@@ -313,22 +290,13 @@ def materials(palette, time):
     # the air: on a shell around the globe, by how close to the globe a ray would pass
     made["Air"], g, surface = kit.material("Air")
     colors = g.group(palette)
-    geometry = g.node("ShaderNodeNewGeometry")
-    cosine = g.vector("DOT_PRODUCT", geometry.outputs["Normal"], geometry.outputs["Incoming"])
+    cosine = facing(g)
     passes = g.mul(g.math("SQRT", g.sub(1.0, g.mul(cosine, cosine))), AIR)
     fall = g.math("EXPONENT", g.mul(g.math("MAXIMUM", g.sub(passes, 1.0), 0.0), -26.0))
     edge = g.mul(g.power(g.step(passes, 0.72, 1.0, kind="LINEAR"), 3.0), fall, g.step(passes, 1.0, AIR - 0.02, 1.0, 0.0))
-    light = g.mul(edge, g.step(day(g), 0.0, 1.0, 0.03, 0.5, "LINEAR"), g.sub(1.0, geometry.outputs["Backfacing"]))
+    light = g.mul(edge, g.step(day(g), 0.0, 1.0, 0.03, 0.5, "LINEAR"), g.sub(1.0, g.node("ShaderNodeNewGeometry").outputs["Backfacing"]))
     unlit(g, surface, colors["Dot"], light)
     return made
-
-
-AIR = 1.32           # radius of the shell of air
-
-
-def facing(g):
-    geometry = g.node("ShaderNodeNewGeometry")
-    return geometry.outputs["Normal"], geometry.outputs["Incoming"]
 
 
 def sky(scene, palette):
