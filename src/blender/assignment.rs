@@ -33,6 +33,20 @@ pub enum Assigned {
     Font(Asset),
     /// The name of a camera object.
     Camera(String),
+    /// Nothing: only whether such a value could go there.
+    Nothing(Holds),
+}
+
+/// What a place must be able to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holds {
+    /// A picture.
+    Image,
+    /// A typeface.
+    Font,
+    /// A camera object.
+    Camera,
 }
 
 /// A file that a value brings, by its content.
@@ -94,6 +108,7 @@ impl Assignment {
             command["value"] = asset.file.as_deref().map(encode_path).into();
             command["name"] = asset.name.as_str().into();
         }
+        command["block"] = self.place.block().into();
         command["target"] = self.place.path().into();
         command["owner"] = self.place.owner.as_str().into();
         command["step"] = json!(self.place.step);

@@ -69,6 +69,16 @@ impl Place {
         Ok(Self { owner, step: last.clone() })
     }
 
+    /// Path of the data-block that the place is in, as far as the path itself tells.
+    pub fn block(&self) -> String {
+        let steps = steps(&self.owner).unwrap_or_default();
+        let mut path = steps.iter().take(2).map(Step::written).collect::<String>();
+        if steps.len() < 2 {
+            path.push_str(&self.step.written());
+        }
+        path.trim_start_matches('.').to_owned()
+    }
+
     /// The path as Blender writes it.
     pub fn path(&self) -> String {
         self.owner.clone() + &self.step.written()
@@ -166,6 +176,13 @@ mod tests {
             assert_eq!((place.owner.as_str(), &place.step), (owner, &step));
             assert_eq!(Place::parse(&place.path()).unwrap(), place);
         }
+        let block = |path| Place::parse(path).unwrap().block();
+        assert_eq!(block("objects['A.\"b\"'].data.body"), r#"objects["A.\"b\""]"#);
+        assert_eq!(block("objects['A']['p'][1]"), r#"objects["A"]"#);
+        assert_eq!(
+            (block("images[\"X\"]"), block("images[3]")),
+            ("images[\"X\"]".into(), "images[3]".into())
+        );
     }
 
     #[test]

@@ -159,3 +159,16 @@ fn the_frames_of_other_values_are_not_reused_and_a_path_does_not_matter() {
     assert_eq!((args("logo=@a.png"), args("second=@a.png")), (Some(0), Some(0)));
     assert_eq!((args("level=50"), args("level=50.0"), args("level=51")), (Some(0), Some(1), Some(0)));
 }
+
+#[test]
+fn a_check_tries_every_place() {
+    let stage = library("parameters", MANIFEST);
+    let check = || stage.broll(&["templates", "check", "t", "--library", "lib", "--json"]);
+    check().succeeds();
+    let wrong = MANIFEST
+        .replace("'images[\"Logo\"]'", "'images[\"Loga\"]'")
+        .replace("'scenes[\"Scene\"].camera'", "'scenes[\"Scene\"].world'")
+        .replace("'objects[\"Title\"].data.font'", "'objects[\"Title\"].data.body'");
+    fs_err::write(stage.work("lib/t.toml"), wrong).unwrap();
+    check().fails(1, "bad_target").says(&["logo", "view", "font"]);
+}

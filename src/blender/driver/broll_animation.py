@@ -12,21 +12,14 @@ def data_path(place):
         if place.step == "index":
             # The holder is an array, which knows neither its data-block nor its path.
             head, _, _ = place.target.rpartition("[")
-            return bpy.data.path_resolve(head, False).path_from_id(), place.key
+            array = bpy.data.path_resolve(head, False)
+            # The block that was asked for may hold the one that is animated, as a material holds its nodes.
+            place.block = array.id_data
+            return array.path_from_id(), place.key
         inner = place.owner.path_from_id() if not isinstance(place.owner, bpy.types.ID) else ""
         return '%s["%s"]' % (inner, bpy.utils.escape_identifier(place.key)), None
     except (ValueError, AttributeError, TypeError):
         return None, None
-
-
-def block_of(place):
-    if place.step == "index":
-        head, _, _ = place.target.rpartition("[")
-        try:
-            return bpy.data.path_resolve(head, False).id_data
-        except (ValueError, AttributeError):
-            return None
-    return place.block
 
 
 def holders(animation):
@@ -55,8 +48,7 @@ def own_action(holder):
 def silence(place):
     """Mutes the curves and drivers of this place. Gives whether there were any."""
     path, index = data_path(place)
-    block = block_of(place)
-    animation = getattr(block, "animation_data", None)
+    animation = getattr(place.block, "animation_data", None)
     if path is None or animation is None:
         return False
 
@@ -75,5 +67,5 @@ def silence(place):
             curve.mute = True
             found.append(curve)
     if found:
-        block.update_tag()
+        place.tag()
     return bool(found)

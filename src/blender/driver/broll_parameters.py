@@ -66,14 +66,16 @@ class Place:
     def __init__(self, item):
         self.target = item["target"]
         try:
-            self.owner = bpy.data.path_resolve(item["owner"]) if "[" in item["owner"] or "." in item["owner"] else getattr(bpy.data, item["owner"])
+            owner = item["owner"]
+            self.owner = bpy.data.path_resolve(owner) if "[" in owner or "." in owner else getattr(bpy.data, owner)
+            # An array knows less of where it is than the path to it.
+            self.block = getattr(self.owner, "id_data", None) or bpy.data.path_resolve(item["block"])
         except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
             raise bad("the template has no " + self.target, error) from error
         (self.step, self.key), = item["step"].items()
         closed = getattr(getattr(self.owner, "bl_rna", None), "identifier", None) in CLOSED
         if self.owner is None or closed:
             raise bad("the template has no " + self.target, "nothing there can be set")
-        self.block = getattr(self.owner, "id_data", None)
 
     def property(self):
         """The RNA property, for a step by name."""
@@ -102,6 +104,9 @@ class Place:
         else:
             self.owner[self.key] = value
         # An update comes by itself only for properties that Blender declares.
+        self.tag()
+
+    def tag(self):
         if isinstance(self.block, bpy.types.ID):
             self.block.update_tag()
 
@@ -162,10 +167,24 @@ def camera(place, name):
     return found
 
 
+POINTS = {"image": "Image", "font": "VectorFont", "camera": "Object"}
+
+
+def try_out(place, holds):
+    """Whether such a value could go there."""
+    everywhere = {"image": bpy.data.images, "font": bpy.data.fonts}.get(holds)
+    if place.owner == everywhere:
+        place.held()
+    elif not place.points(POINTS[holds]):
+        raise TypeError("it holds no %s" % holds)
+
+
 def assign(item, warn):
     place, kind, value = Place(item), item["kind"], item["value"]
     try:
-        if kind in ("image", "font"):
+        if kind == "nothing":
+            try_out(place, value)
+        elif kind in ("image", "font"):
             broll_brought.bring(place, kind, value, item["name"])
         else:
             value = {"plain": plain, "color": color, "camera": camera}[kind](place, value)

@@ -129,6 +129,14 @@ impl Parameter {
                 self.kind.name()
             ));
         }
+        let plain = match self.kind {
+            Type::Number | Type::Integer => default.is_number(),
+            Type::Boolean => default.is_boolean(),
+            _ => true,
+        };
+        if !plain {
+            return Some(format!("default is {default}, but it takes {}", self.describe()));
+        }
         let why = self.assign(default, Files::Brought).err()?;
         Some(format!("default is {default}, but {why}"))
     }

@@ -26,6 +26,8 @@ fn each_fault_is_named_with_the_parameter() {
             "type = 'number'\ndefault = 5\nmax = 4\ntarget = 'a.b'",
             "default is 5, but it takes a number up to 4",
         ),
+        ("type = 'integer'\ndefault = '1'\ntarget = 'a.b'", "default is \"1\", but it takes a whole number"),
+        ("type = 'boolean'\ndefault = 'true'\ntarget = 'a.b'", "but it takes true or false"),
         ("type = 'number'\ntarget = 'a.b'", "default is \"\", but it takes a number"),
         ("type = 'number'\ndefault = 1\nmin = nan\ntarget = 'a.b'", "must be finite"),
         ("type = 'text'\ndefault = ''\nmin = 2\ntarget = 'a.b'", "for numbers, not for text"),
