@@ -33,6 +33,20 @@ pub enum Assigned {
     Font(Asset),
     /// The name of a camera object.
     Camera(String),
+    /// Nothing: only whether such a value could go there.
+    Nothing(Holds),
+}
+
+/// What a place must be able to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holds {
+    /// A picture.
+    Image,
+    /// A typeface.
+    Font,
+    /// A camera object.
+    Camera,
 }
 
 /// A file that a value brings, by its content.

@@ -11,7 +11,7 @@ mod session;
 mod stall;
 mod trial;
 
-pub use assignment::{Asset, Assigned, Assignment};
+pub use assignment::{Asset, Assigned, Assignment, Holds};
 pub use fault::Fault;
 pub(crate) use launch::{PYTHON_VARIABLES, driver_revision};
 pub use launch::{Program, install_driver};

@@ -56,7 +56,14 @@ impl PlaceReport {
 /// # Errors
 /// `bad_parameter` for a default that does not fit its own type.
 pub(super) fn defaults(declared: &BTreeMap<String, Parameter>) -> Result<Vec<Attempt>> {
-    let one = |(name, parameter): (&String, &Parameter)| attempts(declared, name, &parameter.default, true);
+    let one = |(name, parameter): (&String, &Parameter)| {
+        let label = if parameter.kind.may_be_left() && parameter.default == "" {
+            "the file's".to_owned()
+        } else {
+            shown(&parameter.default)
+        };
+        Ok(paired(name, parameter, &label, true, parameter.trial_assignments(name)?))
+    };
     Ok(declared.iter().map(one).collect::<Result<Vec<_>>>()?.concat())
 }
 
@@ -84,39 +91,42 @@ pub(super) fn others(
             }
             Type::Text | Type::Multiline | Type::Color => Vec::new(),
         };
-        for value in values.iter().filter(|value| **value != parameter.default) {
-            all.extend(attempts(declared, name, value, false)?);
+        for value in values.into_iter().filter(|value| *value != parameter.default) {
+            let label = shown(&value);
+            let assigned = assignments(declared, &Map::from_iter([(name.clone(), value)]))?;
+            all.extend(paired(name, parameter, &label, false, assigned));
         }
     }
     Ok(all)
 }
 
-fn attempts(
-    declared: &BTreeMap<String, Parameter>,
-    name: &str,
-    value: &Value,
-    is_default: bool,
-) -> Result<Vec<Attempt>> {
-    let assigned = assignments(declared, &Map::from_iter([(name.to_owned(), value.clone())]))?;
-    let shown = match value {
+/// A value as a report names it.
+fn shown(value: &Value) -> String {
+    match value {
         Value::String(text) if text.chars().count() > LABEL => {
             text.chars().take(LABEL).chain(['…']).collect()
         }
         Value::String(text) => text.clone(),
-        Value::Number(number) => {
-            number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string())
-        }
+        Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), |n| n.to_string()),
         other => other.to_string(),
-    };
-    let targets = declared.get(name).into_iter().flat_map(|parameter| &parameter.target.0);
+    }
+}
+
+fn paired(
+    name: &str,
+    parameter: &Parameter,
+    label: &str,
+    is_default: bool,
+    assigned: Vec<Assignment>,
+) -> Vec<Attempt> {
     let one = |(target, assignment): (&super::Target, Assignment)| Attempt {
         parameter: name.to_owned(),
         target: target.path.clone(),
-        value: shown.clone(),
+        value: label.to_owned(),
         is_default,
         assignment,
     };
-    Ok(targets.zip(assigned).map(one).collect())
+    parameter.target.0.iter().zip(assigned).map(one).collect()
 }
 
 /// A small picture, or a typeface of Blender's own, which the driver finds.
@@ -169,9 +179,6 @@ pub(super) fn report(declared: &BTreeMap<String, Parameter>, tried: &[(Attempt, 
                 if !faults.contains(&fault) {
                     faults.push(fault);
                 }
-            }
-            if here.is_empty() {
-                faults.push("nothing can be tried here: the file has no camera".to_owned());
             }
             let near = if parameter.kind == Type::Color { NEAR_COLOR } else { NEAR };
             let changed = here.iter().find(|(attempt, trial)| {
@@ -270,7 +277,10 @@ mod tests {
     #[test]
     fn defaults_come_first_and_then_all_that_tells_something() {
         let declared = declared();
-        assert_eq!(values(&defaults(&declared).unwrap()), ["glow=1", "glow=1", "on=true"]);
+        assert_eq!(
+            values(&defaults(&declared).unwrap()),
+            ["glow=1", "glow=1", "logo=the file's", "on=true", "view=the file's"]
+        );
         let cameras = ["Side".to_owned()];
         let others = others(&declared, &cameras, Path::new("/p.png")).unwrap();
         assert_eq!(
@@ -298,6 +308,11 @@ mod tests {
             ("glow", _, "1") => fits(json!(1.8), json!(2.000_000_1)),
             ("glow", ..) => fits(json!(2.0), json!(0.0)),
             ("on", _, value) => fits(json!(false), json!(value == "false")),
+            ("logo", _, "the file's") => fits(json!("L"), json!("L")),
+            ("view", ..) => Trial {
+                error: Some("scenes[\"S\"].camera: it holds no object".to_owned()),
+                ..Trial::default()
+            },
             _ => Trial { error: Some(unfit.to_owned()), ..Trial::default() },
         };
         let tried: Vec<_> = attempts.iter().map(|attempt| (attempt.clone(), outcome(attempt))).collect();
@@ -309,7 +324,7 @@ mod tests {
                 "glow at lights[\"A\"].energy: it is not in the file: gone".to_owned(),
                 "glow at lights[\"B\"].energy: 4: it does not stay there: Blender makes it 5.0".to_owned(),
                 "logo at images[\"L\"]: a picture: it holds no image".to_owned(),
-                "view at scenes[\"S\"].camera: nothing can be tried here: the file has no camera".to_owned(),
+                "view at scenes[\"S\"].camera: the file's: it holds no object".to_owned(),
             ]
         );
         assert_eq!(reports[1].differs, Some((json!(1.8), json!(2.000_000_1))));

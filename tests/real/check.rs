@@ -74,8 +74,11 @@ fn every_type_is_tried_at_every_place_and_nothing_of_it_stays() {
     assert_eq!(tried("energy"), json!(["5", "0", "50"]));
     assert_eq!(tried("kind"), json!(["point", "sun"]));
     assert_eq!(tried("shown"), json!(["true", "false"]));
-    assert_eq!(tried("view"), json!(["Camera", "Side"]));
-    assert_eq!((tried("logo"), tried("face")), (json!(["a picture"]), json!(["a typeface"])));
+    assert_eq!(tried("view"), json!(["the file's", "Camera", "Side"]));
+    assert_eq!(
+        (tried("logo"), tried("face")),
+        (json!(["the file's", "a picture"]), json!(["the file's", "a typeface"]))
+    );
     let places = answer.json["targets"].as_array().unwrap();
     assert_eq!(places.len(), 10);
     assert!(places.iter().all(|place| place["faults"] == json!([]) && place.get("file_value").is_none()));

@@ -167,10 +167,24 @@ def camera(place, name):
     return found
 
 
+POINTS = {"image": "Image", "font": "VectorFont", "camera": "Object"}
+
+
+def try_out(place, holds):
+    """Whether such a value could go there."""
+    everywhere = {"image": bpy.data.images, "font": bpy.data.fonts}.get(holds)
+    if place.owner == everywhere:
+        place.held()
+    elif not place.points(POINTS[holds]):
+        raise TypeError("it holds no %s" % holds)
+
+
 def assign(item, warn):
     place, kind, value = Place(item), item["kind"], item["value"]
     try:
-        if kind in ("image", "font"):
+        if kind == "nothing":
+            try_out(place, value)
+        elif kind in ("image", "font"):
             broll_brought.bring(place, kind, value, item["name"])
         else:
             value = {"plain": plain, "color": color, "camera": camera}[kind](place, value)

@@ -150,6 +150,14 @@ pub fn redacted(values: &Map<String, Value>) -> Map<String, Value> {
 }
 
 impl Parameter {
+    /// Assignments that change nothing in a file that fits the manifest, and fail in one that does not.
+    ///
+    /// # Errors
+    /// `bad_parameter` for a default that its own parameter does not take.
+    pub fn trial_assignments(&self, name: &str) -> Result<Vec<Assignment>> {
+        self.trial().map_err(|why| self.refuse(name, &self.default, Files::Brought, why))
+    }
+
     fn refuse(&self, name: &str, value: &Value, files: Files, why: String) -> Error {
         let hint = match self.kind {
             kind if kind.is_file() => {

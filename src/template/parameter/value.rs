@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::asset::Files;
 use super::{Parameter, Target, Type};
-use crate::blender::{Assigned, Assignment, Place};
+use crate::blender::{Assigned, Assignment, Holds, Place};
 
 /// Characters of the longest text.
 const LONGEST_TEXT: usize = 10_000;
@@ -23,6 +23,21 @@ impl Parameter {
     pub(super) fn assign(&self, value: &Value, files: Files) -> Result<Vec<Assignment>, String> {
         let Some(read) = self.read(value, files)? else { return Ok(Vec::new()) };
         self.target.0.iter().map(|target| target.assign(&read)).collect()
+    }
+
+    /// What tells whether the file has the places that this parameter names, and that they take its values: the default,
+    /// or nothing where the file's own is not known.
+    ///
+    /// # Errors
+    /// Why the default does not fit, as a sentence.
+    pub(super) fn trial(&self) -> Result<Vec<Assignment>, String> {
+        let holds = match self.kind {
+            Type::Image => Holds::Image,
+            Type::Font => Holds::Font,
+            Type::Camera if self.default == "" => Holds::Camera,
+            _ => return self.assign(&self.default, Files::Brought),
+        };
+        self.target.0.iter().map(|target| target.assign(&Assigned::Nothing(holds))).collect()
     }
 
     /// The value as it is written where the target says nothing else.
