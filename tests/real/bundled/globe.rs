@@ -20,7 +20,7 @@ fn its_script_builds_it() {
 #[test]
 fn it_renders_without_a_warning_and_fills_with_light() {
     let stage = Stage::empty("unused.blend".as_ref());
-    let args = ["--resolution", "96x54", "--samples", "2", "--fps", "1"];
+    let args = ["--resolution", "96x54", "--samples", "2", "--fps", "1", "--duration", "8"];
     let answer = stage.render_file("data_globe".as_ref(), &args).succeeds().warns(&[]);
     assert_eq!(answer.json["frames"], 8);
     let pictures = clip(&stage.work("out.mp4"), [96, 54]);
