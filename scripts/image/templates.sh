@@ -10,6 +10,6 @@ esac
 for manifest in "$1"/*.toml; do
     if grep -Eq "^[[:space:]]*[\"']?redistribute[\"']?[[:space:]]*=[[:space:]]*false" "$manifest"; then
         echo "left out, since its licence does not let it be passed on: $(basename "$manifest" .toml) (--build-arg TEMPLATES=all keeps it)"
-        rm -f "$manifest" "${manifest%.toml}.blend"
+        rm -f "$manifest" "${manifest%.toml}.blend" "${manifest%.toml}.png"
     fi
 done

@@ -156,7 +156,13 @@ impl Client {
     fn page(&self, url: &Url, reporter: &dyn Reporter, cancel: &Cancel) -> Result<Option<Page>> {
         match self.ask(url, Page::parse, reporter, cancel) {
             Ok(page) => Ok(Some(page)),
-            Err(Outcome::Missing) => Ok(None),
+            // Only later pages end: a first page that is not there has happened when the service was not itself.
+            Err(Outcome::Missing) if url.query_pairs().any(|(name, _)| name == "page") => Ok(None),
+            Err(Outcome::Missing) => {
+                Err(Error::remote("blenderkit_unreachable", "BlenderKit's search is not where it should be")
+                    .because("it answered 404")
+                    .hint("check BROLL_BLENDERKIT_URL, then run the same command again later"))
+            }
             Err(Outcome::Forbidden(why)) => {
                 let error = Error::remote("search_refused", "BlenderKit does not let this search through")
                     .hint("run the same command again later, or from another network");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::key::VARIABLE;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::net::Answer;
 
 /// What follows from an answer that is not what was wanted.
@@ -75,7 +75,7 @@ fn blocked() -> Error {
 
 /// A request that somebody ended.
 pub(super) fn interrupted() -> Error {
-    Error::new(Kind::Interrupted, "interrupted", "interrupted while BlenderKit was asked")
+    Error::interrupted("interrupted while BlenderKit was asked").hint("run the same command again")
 }
 
 #[cfg(test)]

@@ -40,9 +40,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let reporter = kit::Shown::new(&context.ui, "BlenderKit");
     let asked_for = blender.unwrap_or(Version::OLDEST);
     let page = client.search(&query, asked_for, &reporter, &Cancel::default())?;
-    let Some(page) =
-        page.or_else(|| (args.page == 1).then(|| Page { count: 0, more: false, assets: Vec::new() }))
-    else {
+    let Some(page) = page else {
         return Err(Error::bad_input(
             "no_such_page",
             format!("there is no page {} of these results", args.page),

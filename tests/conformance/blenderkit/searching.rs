@@ -63,8 +63,9 @@ fn nothing_found_is_said() {
     assert!(told.contains("leave --free out") && told.contains("--type model"), "{told}");
     let (answer, _) = kit.succeeds(&["templates", "search", "nothing", "--json"]);
     assert!(answer.contains(r#""count":0"#) && answer.contains(r#""assets":[]"#), "{answer}");
-    kit.next("/api/v1/search", Answer::json(404, &json!({"detail": "Invalid page."})));
-    assert!(kit.succeeds(&["templates", "search", "x"]).1.contains("nothing was found"));
+    // A first page that is not there is not nothing found.
+    kit.next("/api/v1/search", Answer::html(404));
+    kit.fails(&["templates", "search", "x"], 5, "blenderkit_unreachable", &["404", "BROLL_BLENDERKIT_URL"]);
 }
 
 #[test]
