@@ -5,6 +5,22 @@ using namespace System.Management.Automation.Language
 Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
+    # What only broll knows (templates, parameters, jobs) it is asked for; all else is below.
+    $length = [Math]::Min($cursorPosition - $commandAst.Extent.StartOffset, $commandAst.Extent.Text.Length)
+    $line = $commandAst.Extent.Text.Substring(0, [Math]::Max($length, 0))
+    if ($wordToComplete -eq '' -and -not $line.EndsWith(' ')) {
+        $line += ' '
+    }
+    $answer = @(& $commandAst.GetCommandName() complete powershell -- $line 2>$null)
+    if ($LASTEXITCODE -eq 0) {
+        $answer | Where-Object { $_ } | ForEach-Object {
+            $value, $help = $_ -split "`t", 2
+            $text = if ($value -match '[^\w./=:+-]') { "'" + $value.Replace("'", "''") + "'" } else { $value }
+            [CompletionResult]::new($text, $value, [CompletionResultType]::ParameterValue, $(if ($help) { $help } else { $value }))
+        }
+        return
+    }
+
     $commandElements = $commandAst.CommandElements
     $command = @(
         'broll'
@@ -27,6 +43,8 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Render a template to a clip on this machine')
+            [CompletionResult]::new('preview', 'preview', [CompletionResultType]::ParameterValue, 'Look at a few frames of a clip before it is rendered')
+            [CompletionResult]::new('estimate', 'estimate', [CompletionResultType]::ParameterValue, 'Tell what a clip will take, time and price, before it is made')
             [CompletionResult]::new('submit', 'submit', [CompletionResultType]::ParameterValue, 'Render a template to a clip on a RunPod endpoint')
             [CompletionResult]::new('jobs', 'jobs', [CompletionResultType]::ParameterValue, 'See, await, fetch and end the jobs sent to an endpoint')
             [CompletionResult]::new('endpoint', 'endpoint', [CompletionResultType]::ParameterValue, 'See how an endpoint is, and try it')
@@ -79,6 +97,66 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'broll;preview' {
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Look at so many frames, evenly spread, 1 to 64')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where the sheet goes [default: TEMPLATE.preview.png]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where the sheet goes [default: TEMPLATE.preview.png]')
+            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'Length in seconds, from one frame to 3600 [default: the template''s, else 8]')
+            [CompletionResult]::new('--resolution', '--resolution', [CompletionResultType]::ParameterName, 'Width and height, even numbers from 16 to 8192 [default: the template''s, else 1920x1080]')
+            [CompletionResult]::new('--samples', '--samples', [CompletionResultType]::ParameterName, 'Cycles samples per pixel, 1 to 65536 [default: the template''s, else 128]')
+            [CompletionResult]::new('--fps', '--fps', [CompletionResultType]::ParameterName, 'Frames per second, 1 to 240, such as 30 or 30000/1001 [default: the template''s, else 30]')
+            [CompletionResult]::new('--frames', '--frames', [CompletionResultType]::ParameterName, 'Frames of the template, inclusive, in its own numbering; instead of --duration')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a parameter of the template; may be repeated')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]')
+            [CompletionResult]::new('--encoder', '--encoder', [CompletionResultType]::ParameterName, 'What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]')
+            [CompletionResult]::new('--quality', '--quality', [CompletionResultType]::ParameterName, 'Encoder quality: draft, good or master [default: good]')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Cycles seed, 0 to 2147483647 [default: 0]')
+            [CompletionResult]::new('--scene', '--scene', [CompletionResultType]::ParameterName, 'Scene to render [default: the file''s active one]')
+            [CompletionResult]::new('--camera', '--camera', [CompletionResultType]::ParameterName, 'Camera to render through [default: the scene''s]')
+            [CompletionResult]::new('--library', '--library', [CompletionResultType]::ParameterName, 'Search this folder first')
+            [CompletionResult]::new('--stall-timeout', '--stall-timeout', [CompletionResultType]::ParameterName, 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress: auto, plain, json or off')
+            [CompletionResult]::new('--cpu', '--cpu', [CompletionResultType]::ParameterName, 'Short for --device cpu --encoder libx264')
+            [CompletionResult]::new('--denoise', '--denoise', [CompletionResultType]::ParameterName, 'Denoise with OpenImageDenoise (the default)')
+            [CompletionResult]::new('--no-denoise', '--no-denoise', [CompletionResultType]::ParameterName, 'Do not denoise')
+            [CompletionResult]::new('--transparent', '--transparent', [CompletionResultType]::ParameterName, 'Render the background transparent; needs --encoder prores_ks')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace the sheet if it exists')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the sheet if it exists')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'broll;estimate' {
+            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'Length in seconds, from one frame to 3600 [default: the template''s, else 8]')
+            [CompletionResult]::new('--resolution', '--resolution', [CompletionResultType]::ParameterName, 'Width and height, even numbers from 16 to 8192 [default: the template''s, else 1920x1080]')
+            [CompletionResult]::new('--samples', '--samples', [CompletionResultType]::ParameterName, 'Cycles samples per pixel, 1 to 65536 [default: the template''s, else 128]')
+            [CompletionResult]::new('--fps', '--fps', [CompletionResultType]::ParameterName, 'Frames per second, 1 to 240, such as 30 or 30000/1001 [default: the template''s, else 30]')
+            [CompletionResult]::new('--frames', '--frames', [CompletionResultType]::ParameterName, 'Frames of the template, inclusive, in its own numbering; instead of --duration')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a parameter of the template; may be repeated')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]')
+            [CompletionResult]::new('--encoder', '--encoder', [CompletionResultType]::ParameterName, 'What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]')
+            [CompletionResult]::new('--quality', '--quality', [CompletionResultType]::ParameterName, 'Encoder quality: draft, good or master [default: good]')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Cycles seed, 0 to 2147483647 [default: 0]')
+            [CompletionResult]::new('--scene', '--scene', [CompletionResultType]::ParameterName, 'Scene to render [default: the file''s active one]')
+            [CompletionResult]::new('--camera', '--camera', [CompletionResultType]::ParameterName, 'Camera to render through [default: the scene''s]')
+            [CompletionResult]::new('--scouts', '--scouts', [CompletionResultType]::ParameterName, 'Frames to render, evenly spread over the clip')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'US dollars for a second at the endpoint [default: rate_per_second, else the price of endpoint_gpu]')
+            [CompletionResult]::new('--library', '--library', [CompletionResultType]::ParameterName, 'Search this folder first')
+            [CompletionResult]::new('--gpus', '--gpus', [CompletionResultType]::ParameterName, 'Use so many of the NVIDIA GPUs [default: all]')
+            [CompletionResult]::new('--gpu-ids', '--gpu-ids', [CompletionResultType]::ParameterName, 'Use these NVIDIA GPUs, by their numbers in nvidia-smi')
+            [CompletionResult]::new('--sessions-per-gpu', '--sessions-per-gpu', [CompletionResultType]::ParameterName, 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress: auto, plain, json or off')
+            [CompletionResult]::new('--cpu', '--cpu', [CompletionResultType]::ParameterName, 'Short for --device cpu --encoder libx264')
+            [CompletionResult]::new('--denoise', '--denoise', [CompletionResultType]::ParameterName, 'Denoise with OpenImageDenoise (the default)')
+            [CompletionResult]::new('--no-denoise', '--no-denoise', [CompletionResultType]::ParameterName, 'Do not denoise')
+            [CompletionResult]::new('--transparent', '--transparent', [CompletionResultType]::ParameterName, 'Render the background transparent; needs --encoder prores_ks')
+            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Throw frames of earlier runs away, and render all of them anew')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'broll;submit' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where the clip goes [default: TEMPLATE.mp4]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where the clip goes [default: TEMPLATE.mp4]')
@@ -102,6 +180,8 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Have RunPod tell this URL when the job ends')
             [CompletionResult]::new('--execution-timeout', '--execution-timeout', [CompletionResultType]::ParameterName, 'Longest time the job may run, from 5s to 7d [default: 1h]')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Longest life of the job with its time in the queue, from 10s to 7d [default: --execution-timeout and 24h more]')
+            [CompletionResult]::new('--max-cost', '--max-cost', [CompletionResultType]::ParameterName, 'Send nothing that will most likely cost more, and have the endpoint end the job before it does')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'US dollars for a second at the endpoint [default: rate_per_second, else the price of endpoint_gpu]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for the clip, such as 30m; the job itself goes on [default: 2h]')
             [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'How to show progress: auto, plain, json or off')
             [CompletionResult]::new('--cpu', '--cpu', [CompletionResultType]::ParameterName, 'Short for --device cpu --encoder libx264')
@@ -236,8 +316,9 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all templates')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about a template that can be told without Blender')
+            [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Search BlenderKit for scenes')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a .blend to a library')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a template from its library: the .blend and its manifest')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a template from its library: the .blend, its manifest and its still')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Try a template in Blender: whether it renders, and what it takes')
             break
         }
@@ -251,15 +332,27 @@ Register-ArgumentCompleter -Native -CommandName 'broll' -ScriptBlock {
         'broll;templates;show' {
             [CompletionResult]::new('--library', '--library', [CompletionResultType]::ParameterName, 'Search this folder first')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'broll;templates;search' {
+            [CompletionResult]::new('--page', '--page', [CompletionResultType]::ParameterName, 'The page of results, 15 on each')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'scene, or model: objects without a camera, which cannot be rendered by themselves')
+            [CompletionResult]::new('--free', '--free', [CompletionResultType]::ParameterName, 'Only what needs no paid plan')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'broll;templates;add' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Its name in the library [default: the file''s name]')
             [CompletionResult]::new('--library', '--library', [CompletionResultType]::ParameterName, 'The library [default: BROLL_LIBRARY, else your own]')
+            [CompletionResult]::new('--resolution', '--resolution', [CompletionResultType]::ParameterName, 'Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original [default: original]')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'The largest BlenderKit file to download, such as 500MB or 4GB [default: 1GB]')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a template of this name')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a template of this name')
+            [CompletionResult]::new('--no-still', '--no-still', [CompletionResultType]::ParameterName, 'Do not render a still of it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer, or the error, as one JSON object on stdout')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

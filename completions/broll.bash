@@ -1,4 +1,4 @@
-_broll() {
+_broll_static() {
     local i cur prev opts cmd
     COMPREPLY=()
     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -31,6 +31,9 @@ _broll() {
             broll,endpoint)
                 cmd="broll__subcmd__endpoint"
                 ;;
+            broll,estimate)
+                cmd="broll__subcmd__estimate"
+                ;;
             broll,jobs)
                 cmd="broll__subcmd__jobs"
                 ;;
@@ -42,6 +45,9 @@ _broll() {
                 ;;
             broll,man)
                 cmd="broll__subcmd__man"
+                ;;
+            broll,preview)
+                cmd="broll__subcmd__preview"
                 ;;
             broll,render)
                 cmd="broll__subcmd__render"
@@ -112,6 +118,9 @@ _broll() {
             broll__subcmd__templates,remove)
                 cmd="broll__subcmd__templates__subcmd__remove"
                 ;;
+            broll__subcmd__templates,search)
+                cmd="broll__subcmd__templates__subcmd__search"
+                ;;
             broll__subcmd__templates,show)
                 cmd="broll__subcmd__templates__subcmd__show"
                 ;;
@@ -122,7 +131,7 @@ _broll() {
 
     case "${cmd}" in
         broll)
-            opts="-h -V --json --help --version render submit jobs endpoint login decode templates serve worker setup doctor kernels config completions man"
+            opts="-h -V --json --help --version render preview estimate submit jobs endpoint login decode templates serve worker setup doctor kernels config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -297,6 +306,96 @@ _broll() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain json off" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        broll__subcmd__estimate)
+            opts="-h --duration --resolution --samples --fps --frames --set --device --encoder --cpu --quality --seed --denoise --no-denoise --transparent --scene --camera --scouts --rate --library --fresh --gpus --gpu-ids --sessions-per-gpu --progress --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolution)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --samples)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --frames)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --device)
+                    COMPREPLY=($(compgen -W "auto optix cuda hip oneapi metal cpu" -- "${cur}"))
+                    return 0
+                    ;;
+                --encoder)
+                    COMPREPLY=($(compgen -W "h264_nvenc hevc_nvenc av1_nvenc libx264 libx265 prores_ks" -- "${cur}"))
+                    return 0
+                    ;;
+                --quality)
+                    COMPREPLY=($(compgen -W "draft good master" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scene)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --camera)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scouts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --library)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gpus)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gpu-ids)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sessions-per-gpu)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -531,6 +630,92 @@ _broll() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        broll__subcmd__preview)
+            opts="-o -f -h --count --output --duration --resolution --samples --fps --frames --set --device --encoder --cpu --quality --seed --denoise --no-denoise --transparent --scene --camera --library --force --stall-timeout --progress --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolution)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --samples)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --frames)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --device)
+                    COMPREPLY=($(compgen -W "auto optix cuda hip oneapi metal cpu" -- "${cur}"))
+                    return 0
+                    ;;
+                --encoder)
+                    COMPREPLY=($(compgen -W "h264_nvenc hevc_nvenc av1_nvenc libx264 libx265 prores_ks" -- "${cur}"))
+                    return 0
+                    ;;
+                --quality)
+                    COMPREPLY=($(compgen -W "draft good master" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scene)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --camera)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --library)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stall-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "auto plain json off" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         broll__subcmd__render)
             opts="-o -f -h --output --duration --resolution --samples --fps --frames --set --device --encoder --cpu --quality --seed --denoise --no-denoise --transparent --scene --camera --library --fresh --keep-frames --force --gpus --gpu-ids --sessions-per-gpu --strict --dry-run --stall-timeout --progress --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -674,7 +859,7 @@ _broll() {
             return 0
             ;;
         broll__subcmd__submit)
-            opts="-o -f -h --output --duration --resolution --samples --fps --frames --set --device --encoder --cpu --quality --seed --denoise --no-denoise --transparent --scene --camera --endpoint --template-url --template-sha256 --upload-url --s3-config --webhook --execution-timeout --ttl --low-priority --detach --timeout --force --dry-run --progress --json --help"
+            opts="-o -f -h --output --duration --resolution --samples --fps --frames --set --device --encoder --cpu --quality --seed --denoise --no-denoise --transparent --scene --camera --endpoint --template-url --template-sha256 --upload-url --s3-config --webhook --execution-timeout --ttl --max-cost --rate --low-priority --detach --timeout --force --dry-run --progress --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -768,6 +953,14 @@ _broll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --max-cost)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -784,7 +977,7 @@ _broll() {
             return 0
             ;;
         broll__subcmd__templates)
-            opts="-h --json --help list show add remove check"
+            opts="-h --json --help list show search add remove check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -798,7 +991,7 @@ _broll() {
             return 0
             ;;
         broll__subcmd__templates__subcmd__add)
-            opts="-f -h --name --library --force --json --help"
+            opts="-f -h --name --library --force --no-still --resolution --max-size --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -809,6 +1002,14 @@ _broll() {
                     return 0
                     ;;
                 --library)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolution)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -873,6 +1074,28 @@ _broll() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        broll__subcmd__templates__subcmd__search)
+            opts="-h --page --free --type --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --page)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         broll__subcmd__templates__subcmd__show)
             opts="-h --library --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -917,3 +1140,20 @@ if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERS
 else
     complete -F _broll -o bashdefault -o default broll
 fi
+
+# What only broll knows (templates, parameters, jobs) it is asked for; all else is above.
+_broll() {
+    local answer
+    if answer="$("${1/#\~\//${HOME}/}" complete bash --breaks "${COMP_WORDBREAKS}" -- "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)"; then
+        COMPREPLY=()
+        while IFS= read -r answer; do
+            [[ -n "${answer}" ]] && COMPREPLY+=("${answer}")
+        done <<< "${answer}"
+        compopt +o default +o bashdefault 2>/dev/null
+        if [[ ${#COMPREPLY[@]} -eq 1 && "${COMPREPLY[0]}" == *[=@/] ]]; then
+            compopt -o nospace 2>/dev/null
+        fi
+        return 0
+    fi
+    _broll_static "$@"
+}

@@ -24,6 +24,8 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand render 'Render a template to a clip on this machine'
+            cand preview 'Look at a few frames of a clip before it is rendered'
+            cand estimate 'Tell what a clip will take, time and price, before it is made'
             cand submit 'Render a template to a clip on a RunPod endpoint'
             cand jobs 'See, await, fetch and end the jobs sent to an endpoint'
             cand endpoint 'See how an endpoint is, and try it'
@@ -74,6 +76,64 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'broll;preview'= {
+            cand --count 'Look at so many frames, evenly spread, 1 to 64'
+            cand -o 'Where the sheet goes [default: TEMPLATE.preview.png]'
+            cand --output 'Where the sheet goes [default: TEMPLATE.preview.png]'
+            cand --duration 'Length in seconds, from one frame to 3600 [default: the template''s, else 8]'
+            cand --resolution 'Width and height, even numbers from 16 to 8192 [default: the template''s, else 1920x1080]'
+            cand --samples 'Cycles samples per pixel, 1 to 65536 [default: the template''s, else 128]'
+            cand --fps 'Frames per second, 1 to 240, such as 30 or 30000/1001 [default: the template''s, else 30]'
+            cand --frames 'Frames of the template, inclusive, in its own numbering; instead of --duration'
+            cand --set 'Set a parameter of the template; may be repeated'
+            cand --device 'What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]'
+            cand --encoder 'What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]'
+            cand --quality 'Encoder quality: draft, good or master [default: good]'
+            cand --seed 'Cycles seed, 0 to 2147483647 [default: 0]'
+            cand --scene 'Scene to render [default: the file''s active one]'
+            cand --camera 'Camera to render through [default: the scene''s]'
+            cand --library 'Search this folder first'
+            cand --stall-timeout 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile'
+            cand --progress 'How to show progress: auto, plain, json or off'
+            cand --cpu 'Short for --device cpu --encoder libx264'
+            cand --denoise 'Denoise with OpenImageDenoise (the default)'
+            cand --no-denoise 'Do not denoise'
+            cand --transparent 'Render the background transparent; needs --encoder prores_ks'
+            cand -f 'Replace the sheet if it exists'
+            cand --force 'Replace the sheet if it exists'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;estimate'= {
+            cand --duration 'Length in seconds, from one frame to 3600 [default: the template''s, else 8]'
+            cand --resolution 'Width and height, even numbers from 16 to 8192 [default: the template''s, else 1920x1080]'
+            cand --samples 'Cycles samples per pixel, 1 to 65536 [default: the template''s, else 128]'
+            cand --fps 'Frames per second, 1 to 240, such as 30 or 30000/1001 [default: the template''s, else 30]'
+            cand --frames 'Frames of the template, inclusive, in its own numbering; instead of --duration'
+            cand --set 'Set a parameter of the template; may be repeated'
+            cand --device 'What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]'
+            cand --encoder 'What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]'
+            cand --quality 'Encoder quality: draft, good or master [default: good]'
+            cand --seed 'Cycles seed, 0 to 2147483647 [default: 0]'
+            cand --scene 'Scene to render [default: the file''s active one]'
+            cand --camera 'Camera to render through [default: the scene''s]'
+            cand --scouts 'Frames to render, evenly spread over the clip'
+            cand --rate 'US dollars for a second at the endpoint [default: rate_per_second, else the price of endpoint_gpu]'
+            cand --library 'Search this folder first'
+            cand --gpus 'Use so many of the NVIDIA GPUs [default: all]'
+            cand --gpu-ids 'Use these NVIDIA GPUs, by their numbers in nvidia-smi'
+            cand --sessions-per-gpu 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]'
+            cand --progress 'How to show progress: auto, plain, json or off'
+            cand --cpu 'Short for --device cpu --encoder libx264'
+            cand --denoise 'Denoise with OpenImageDenoise (the default)'
+            cand --no-denoise 'Do not denoise'
+            cand --transparent 'Render the background transparent; needs --encoder prores_ks'
+            cand --fresh 'Throw frames of earlier runs away, and render all of them anew'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'broll;submit'= {
             cand -o 'Where the clip goes [default: TEMPLATE.mp4]'
             cand --output 'Where the clip goes [default: TEMPLATE.mp4]'
@@ -97,6 +157,8 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --webhook 'Have RunPod tell this URL when the job ends'
             cand --execution-timeout 'Longest time the job may run, from 5s to 7d [default: 1h]'
             cand --ttl 'Longest life of the job with its time in the queue, from 10s to 7d [default: --execution-timeout and 24h more]'
+            cand --max-cost 'Send nothing that will most likely cost more, and have the endpoint end the job before it does'
+            cand --rate 'US dollars for a second at the endpoint [default: rate_per_second, else the price of endpoint_gpu]'
             cand --timeout 'Longest time to wait for the clip, such as 30m; the job itself goes on [default: 2h]'
             cand --progress 'How to show progress: auto, plain, json or off'
             cand --cpu 'Short for --device cpu --encoder libx264'
@@ -218,8 +280,9 @@ set edit:completion:arg-completer[broll] = {|@words|
             cand --help 'Print help'
             cand list 'List all templates'
             cand show 'Show everything about a template that can be told without Blender'
+            cand search 'Search BlenderKit for scenes'
             cand add 'Add a .blend to a library'
-            cand remove 'Remove a template from its library: the .blend and its manifest'
+            cand remove 'Remove a template from its library: the .blend, its manifest and its still'
             cand check 'Try a template in Blender: whether it renders, and what it takes'
         }
         &'broll;templates;list'= {
@@ -231,14 +294,25 @@ set edit:completion:arg-completer[broll] = {|@words|
         &'broll;templates;show'= {
             cand --library 'Search this folder first'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'broll;templates;search'= {
+            cand --page 'The page of results, 15 on each'
+            cand --type 'scene, or model: objects without a camera, which cannot be rendered by themselves'
+            cand --free 'Only what needs no paid plan'
+            cand --json 'Print the answer, or the error, as one JSON object on stdout'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'broll;templates;add'= {
             cand --name 'Its name in the library [default: the file''s name]'
             cand --library 'The library [default: BROLL_LIBRARY, else your own]'
+            cand --resolution 'Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original [default: original]'
+            cand --max-size 'The largest BlenderKit file to download, such as 500MB or 4GB [default: 1GB]'
             cand -f 'Replace a template of this name'
             cand --force 'Replace a template of this name'
+            cand --no-still 'Do not render a still of it'
             cand --json 'Print the answer, or the error, as one JSON object on stdout'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -338,4 +412,23 @@ set edit:completion:arg-completer[broll] = {|@words|
         }
     ]
     $completions[$command]
+}
+
+# What only broll knows (templates, parameters, jobs) it is asked for; all else is above.
+var broll-static = $edit:completion:arg-completer[broll]
+set edit:completion:arg-completer[broll] = {|@words|
+    var lines = []
+    var live = ?(set lines = [(e:broll complete elvish -- $@words 2>/dev/null | from-lines)])
+    if $live {
+        for line $lines {
+            var value @help = (str:split "\t" $line)
+            var suffix = ' '
+            if (or (str:has-suffix $value '=') (str:has-suffix $value '@') (str:has-suffix $value '/')) {
+                set suffix = ''
+            }
+            edit:complex-candidate $value &code-suffix=$suffix &display=$value'  '(str:join ' ' $help)
+        }
+    } else {
+        $broll-static $@words
+    }
 }

@@ -28,6 +28,8 @@ complete -c broll -n "__fish_broll_needs_command" -l json -d 'Print the answer, 
 complete -c broll -n "__fish_broll_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_needs_command" -s V -l version -d 'Print version'
 complete -c broll -n "__fish_broll_needs_command" -f -a "render" -d 'Render a template to a clip on this machine'
+complete -c broll -n "__fish_broll_needs_command" -f -a "preview" -d 'Look at a few frames of a clip before it is rendered'
+complete -c broll -n "__fish_broll_needs_command" -f -a "estimate" -d 'Tell what a clip will take, time and price, before it is made'
 complete -c broll -n "__fish_broll_needs_command" -f -a "submit" -d 'Render a template to a clip on a RunPod endpoint'
 complete -c broll -n "__fish_broll_needs_command" -f -a "jobs" -d 'See, await, fetch and end the jobs sent to an endpoint'
 complete -c broll -n "__fish_broll_needs_command" -f -a "endpoint" -d 'See how an endpoint is, and try it'
@@ -88,6 +90,88 @@ complete -c broll -n "__fish_broll_using_subcommand render" -l strict -d 'Treat 
 complete -c broll -n "__fish_broll_using_subcommand render" -l dry-run -d 'Print the resolved job and start nothing'
 complete -c broll -n "__fish_broll_using_subcommand render" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c broll -n "__fish_broll_using_subcommand preview" -l count -d 'Look at so many frames, evenly spread, 1 to 64' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -s o -l output -d 'Where the sheet goes [default: TEMPLATE.preview.png]' -r -F
+complete -c broll -n "__fish_broll_using_subcommand preview" -l duration -d 'Length in seconds, from one frame to 3600 [default: the template\'s, else 8]' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l resolution -d 'Width and height, even numbers from 16 to 8192 [default: the template\'s, else 1920x1080]' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l samples -d 'Cycles samples per pixel, 1 to 65536 [default: the template\'s, else 128]' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l fps -d 'Frames per second, 1 to 240, such as 30 or 30000/1001 [default: the template\'s, else 30]' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l frames -d 'Frames of the template, inclusive, in its own numbering; instead of --duration' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l set -d 'Set a parameter of the template; may be repeated' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l device -d 'What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]' -r -f -a "auto\t''
+optix\t''
+cuda\t''
+hip\t''
+oneapi\t''
+metal\t''
+cpu\t''"
+complete -c broll -n "__fish_broll_using_subcommand preview" -l encoder -d 'What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]' -r -f -a "h264_nvenc\t''
+hevc_nvenc\t''
+av1_nvenc\t''
+libx264\t''
+libx265\t''
+prores_ks\t''"
+complete -c broll -n "__fish_broll_using_subcommand preview" -l quality -d 'Encoder quality: draft, good or master [default: good]' -r -f -a "draft\t''
+good\t''
+master\t''"
+complete -c broll -n "__fish_broll_using_subcommand preview" -l seed -d 'Cycles seed, 0 to 2147483647 [default: 0]' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l scene -d 'Scene to render [default: the file\'s active one]' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l camera -d 'Camera to render through [default: the scene\'s]' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l library -d 'Search this folder first' -r -F
+complete -c broll -n "__fish_broll_using_subcommand preview" -l stall-timeout -d 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l progress -d 'How to show progress: auto, plain, json or off' -r -f -a "auto\t''
+plain\t''
+json\t''
+off\t''"
+complete -c broll -n "__fish_broll_using_subcommand preview" -l cpu -d 'Short for --device cpu --encoder libx264'
+complete -c broll -n "__fish_broll_using_subcommand preview" -l denoise -d 'Denoise with OpenImageDenoise (the default)'
+complete -c broll -n "__fish_broll_using_subcommand preview" -l no-denoise -d 'Do not denoise'
+complete -c broll -n "__fish_broll_using_subcommand preview" -l transparent -d 'Render the background transparent; needs --encoder prores_ks'
+complete -c broll -n "__fish_broll_using_subcommand preview" -s f -l force -d 'Replace the sheet if it exists'
+complete -c broll -n "__fish_broll_using_subcommand preview" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand preview" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l duration -d 'Length in seconds, from one frame to 3600 [default: the template\'s, else 8]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l resolution -d 'Width and height, even numbers from 16 to 8192 [default: the template\'s, else 1920x1080]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l samples -d 'Cycles samples per pixel, 1 to 65536 [default: the template\'s, else 128]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l fps -d 'Frames per second, 1 to 240, such as 30 or 30000/1001 [default: the template\'s, else 30]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l frames -d 'Frames of the template, inclusive, in its own numbering; instead of --duration' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l set -d 'Set a parameter of the template; may be repeated' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l device -d 'What to render on: auto, optix, cuda, hip, oneapi, metal or cpu [default: auto, which never takes the CPU]' -r -f -a "auto\t''
+optix\t''
+cuda\t''
+hip\t''
+oneapi\t''
+metal\t''
+cpu\t''"
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l encoder -d 'What encodes: h264_nvenc, hevc_nvenc, av1_nvenc, libx264, libx265 or prores_ks [default: h264_nvenc]' -r -f -a "h264_nvenc\t''
+hevc_nvenc\t''
+av1_nvenc\t''
+libx264\t''
+libx265\t''
+prores_ks\t''"
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l quality -d 'Encoder quality: draft, good or master [default: good]' -r -f -a "draft\t''
+good\t''
+master\t''"
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l seed -d 'Cycles seed, 0 to 2147483647 [default: 0]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l scene -d 'Scene to render [default: the file\'s active one]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l camera -d 'Camera to render through [default: the scene\'s]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l scouts -d 'Frames to render, evenly spread over the clip' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l rate -d 'US dollars for a second at the endpoint [default: rate_per_second, else the price of endpoint_gpu]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l library -d 'Search this folder first' -r -F
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l gpus -d 'Use so many of the NVIDIA GPUs [default: all]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l gpu-ids -d 'Use these NVIDIA GPUs, by their numbers in nvidia-smi' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l sessions-per-gpu -d 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]' -r
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l progress -d 'How to show progress: auto, plain, json or off' -r -f -a "auto\t''
+plain\t''
+json\t''
+off\t''"
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l cpu -d 'Short for --device cpu --encoder libx264'
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l denoise -d 'Denoise with OpenImageDenoise (the default)'
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l no-denoise -d 'Do not denoise'
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l transparent -d 'Render the background transparent; needs --encoder prores_ks'
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l fresh -d 'Throw frames of earlier runs away, and render all of them anew'
+complete -c broll -n "__fish_broll_using_subcommand estimate" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand estimate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand submit" -s o -l output -d 'Where the clip goes [default: TEMPLATE.mp4]' -r -F
 complete -c broll -n "__fish_broll_using_subcommand submit" -l duration -d 'Length in seconds, from one frame to 3600 [default: the template\'s, else 8]' -r
 complete -c broll -n "__fish_broll_using_subcommand submit" -l resolution -d 'Width and height, even numbers from 16 to 8192 [default: the template\'s, else 1920x1080]' -r
@@ -122,6 +206,8 @@ complete -c broll -n "__fish_broll_using_subcommand submit" -l s3-config -d 'The
 complete -c broll -n "__fish_broll_using_subcommand submit" -l webhook -d 'Have RunPod tell this URL when the job ends' -r
 complete -c broll -n "__fish_broll_using_subcommand submit" -l execution-timeout -d 'Longest time the job may run, from 5s to 7d [default: 1h]' -r
 complete -c broll -n "__fish_broll_using_subcommand submit" -l ttl -d 'Longest life of the job with its time in the queue, from 10s to 7d [default: --execution-timeout and 24h more]' -r
+complete -c broll -n "__fish_broll_using_subcommand submit" -l max-cost -d 'Send nothing that will most likely cost more, and have the endpoint end the job before it does' -r
+complete -c broll -n "__fish_broll_using_subcommand submit" -l rate -d 'US dollars for a second at the endpoint [default: rate_per_second, else the price of endpoint_gpu]' -r
 complete -c broll -n "__fish_broll_using_subcommand submit" -l timeout -d 'Longest time to wait for the clip, such as 30m; the job itself goes on [default: 2h]' -r
 complete -c broll -n "__fish_broll_using_subcommand submit" -l progress -d 'How to show progress: auto, plain, json or off' -r -f -a "auto\t''
 plain\t''
@@ -199,22 +285,31 @@ complete -c broll -n "__fish_broll_using_subcommand decode" -s o -l output -d 'W
 complete -c broll -n "__fish_broll_using_subcommand decode" -s f -l force -d 'Replace the clip if it exists'
 complete -c broll -n "__fish_broll_using_subcommand decode" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -s h -l help -d 'Print help'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "list" -d 'List all templates'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "show" -d 'Show everything about a template that can be told without Blender'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "add" -d 'Add a .blend to a library'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "remove" -d 'Remove a template from its library: the .blend and its manifest'
-complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show add remove check" -f -a "check" -d 'Try a template in Blender: whether it renders, and what it takes'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show search add remove check" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show search add remove check" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show search add remove check" -f -a "list" -d 'List all templates'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show search add remove check" -f -a "show" -d 'Show everything about a template that can be told without Blender'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show search add remove check" -f -a "search" -d 'Search BlenderKit for scenes'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show search add remove check" -f -a "add" -d 'Add a .blend to a library'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show search add remove check" -f -a "remove" -d 'Remove a template from its library: the .blend, its manifest and its still'
+complete -c broll -n "__fish_broll_using_subcommand templates; and not __fish_seen_subcommand_from list show search add remove check" -f -a "check" -d 'Try a template in Blender: whether it renders, and what it takes'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -l library -d 'Search this folder first' -r -F
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -l library -d 'Search this folder first' -r -F
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
-complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l page -d 'The page of results, 15 on each' -r
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l type -d 'scene, or model: objects without a camera, which cannot be rendered by themselves' -r
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l free -d 'Only what needs no paid plan'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l name -d 'Its name in the library [default: the file\'s name]' -r
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l library -d 'The library [default: BROLL_LIBRARY, else your own]' -r -F
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l resolution -d 'Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original [default: original]' -r
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l max-size -d 'The largest BlenderKit file to download, such as 500MB or 4GB [default: 1GB]' -r
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -s f -l force -d 'Replace a template of this name'
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l no-still -d 'Do not render a still of it'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from remove" -l library -d 'Remove it from this library only' -r -F
@@ -265,3 +360,14 @@ complete -c broll -n "__fish_broll_using_subcommand completions" -l json -d 'Pri
 complete -c broll -n "__fish_broll_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c broll -n "__fish_broll_using_subcommand man" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand man" -s h -l help -d 'Print help'
+
+# What only broll knows (templates, parameters, jobs) it is asked for; all else is above.
+function __fish_broll_live
+    set -l words (commandline -opc)
+    command $words[1] complete fish -- (commandline -cp | string collect) 2>/dev/null
+end
+function __fish_broll_is_live
+    __fish_broll_live >/dev/null
+end
+complete -c broll -n __fish_broll_is_live -f -a '(__fish_broll_live)'
+complete -c broll -l set -x -a '(__fish_broll_live)'
