@@ -135,7 +135,7 @@ mod tests {
             fs_err::write(&path, &whole[..length]).unwrap();
             assert_eq!(Picture::read(&path).unwrap_err().code(), "bad_picture", "{length} bytes");
         }
-        let mut huge = whole.clone();
+        let mut huge = whole;
         huge[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
         let crc = crc_of(&huge[12..29]);
         huge[29..33].copy_from_slice(&crc);

@@ -86,6 +86,9 @@ pub fn install(
             .because(error)
             .hint("wait until it is saved or downloaded, then add it again")
     })?;
+    if force {
+        removed(&there.still)?;
+    }
     // The manifest first: a template is in the library once its .blend is.
     let made = match manifest {
         Some(text) => {
@@ -102,7 +105,6 @@ pub fn install(
         }
         return Err(error);
     }
-    removed(&there.still)?;
     Ok(there)
 }
 

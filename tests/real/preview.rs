@@ -121,9 +121,10 @@ fn a_template_gets_a_still_when_it_is_added_and_loses_it_when_it_goes() {
     assert_eq!(fs_err::read_dir(stage.store()).into_iter().flatten().count(), 0, "frames are left");
     let library = ["--library", "library", "--json"];
     let list = stage.broll(&[&["templates", "list"][..], &library].concat()).succeeds();
-    let names: Vec<_> =
-        list.json["templates"].as_array().unwrap().iter().map(|entry| &entry["name"]).collect();
-    assert_eq!(names, ["ai_cpu_activation", "clip"]);
+    let all = list.json["templates"].as_array().unwrap();
+    let clips =
+        all.iter().filter(|entry| entry["name"].as_str().is_some_and(|name| name.starts_with("clip")));
+    assert_eq!(clips.count(), 1, "{}", list.json);
     let show = stage.broll(&[&["templates", "show", "clip"][..], &library].concat()).succeeds();
     assert_eq!(show.json["still"].as_str(), still.to_str());
 

@@ -208,3 +208,24 @@ fn only_what_is_in_a_folder_is_removed() {
     house.put("library/c.blend", b"");
     assert_eq!(remove("c", &folder).unwrap(), [house.path("library/c.blend")]);
 }
+
+#[test]
+fn a_still_comes_goes_and_is_never_that_of_another_file() {
+    let house = House::new();
+    let added = house.add(false).unwrap();
+    let names = house.library().names();
+    put_still(&added, b"one").unwrap();
+    assert_eq!(house.files(), ["a.blend", "a.png", "a.toml"]);
+    assert_eq!(house.library().names(), names);
+    put_still(&added, b"two").unwrap();
+    assert_eq!(house.text("library/a.png"), "two");
+    house.add(true).unwrap();
+    assert_eq!(house.files(), ["a.blend", "a.toml"]);
+    put_still(&added, b"three").unwrap();
+    assert_eq!(remove("a", &house.path("library")).unwrap().len(), 3);
+    assert_eq!(house.files(), [""; 0]);
+    // A picture that somebody keeps there is not ours to replace.
+    house.put("library/a.png", b"mine");
+    assert_eq!(house.add(false).unwrap_err().code(), "exists");
+    assert_eq!(house.text("library/a.png"), "mine");
+}
