@@ -33,11 +33,11 @@ macro_rules! bundled {
 
 /// Every template in `templates/`, by name. A new one is listed without its still until `make stills` has rendered that.
 pub(super) const ALL: &[Bundled] = bundled![
-    "abstract_flow",
+    "abstract_flow" with still,
     "ai_cpu_activation" with still,
-    "data_globe",
-    "logo_sting",
-    "title_reveal",
+    "data_globe" with still,
+    "logo_sting" with still,
+    "title_reveal" with still,
 ];
 
 /// The .blend of a bundled template that renders on every machine that can, and warms up every kernel that one needs.
