@@ -29,8 +29,8 @@ fn env() -> Env {
         fs_err::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs_err::write(path, text).expect("a file");
     };
-    put("templates/logo.blend", "");
-    put("templates/logo.toml", MANIFEST);
+    put("templates/emblem.blend", "");
+    put("templates/emblem.toml", MANIFEST);
     put("templates/broken.blend", "");
     put("templates/broken.toml", "[parameters.x]\ntype = 'lava'\n");
     put("pics/a b.png", "");
@@ -52,17 +52,29 @@ fn asked(env: &Env, shell: &str, line: &str) -> (Vec<String>, bool) {
 fn what_only_broll_knows_is_offered() {
     let env = env();
     for (line, offered) in [
-        ("broll render ", &["ai_cpu_activation", "broken", "logo", "my clip.blend"][..]),
+        (
+            "broll render ",
+            &[
+                "abstract_flow",
+                "ai_cpu_activation",
+                "broken",
+                "data_globe",
+                "emblem",
+                "logo_sting",
+                "title_reveal",
+                "my clip.blend",
+            ][..],
+        ),
         ("broll render ./", &["./my clip.blend", "./pics/", "./templates/"]),
-        ("broll submit lo", &["logo\tA logo"]),
-        ("broll templates remove ", &["broken", "logo\tA logo"]),
-        ("broll render logo --set ", &["finish=\tWhat it is made of", "logo=", "spin="]),
-        ("broll render logo --set spin=true --set s", &[]),
-        ("broll render logo --set finish=", &["finish=glass", "finish=brushed metal", "finish=it's $5"]),
-        ("broll render logo --set 'finish=br", &["finish=brushed metal"]),
-        ("broll submit --cpu logo --set=spin=", &["--set=spin=true", "--set=spin=false"]),
-        ("broll render logo --set logo=@pi", &["logo=@pics/"]),
-        ("broll render logo --set logo=@pics/", &["logo=@pics/a b.png"]),
+        ("broll submit em", &["emblem\tA logo"]),
+        ("broll templates remove ", &["broken", "emblem\tA logo"]),
+        ("broll render emblem --set ", &["finish=\tWhat it is made of", "logo=", "spin="]),
+        ("broll render emblem --set spin=true --set s", &[]),
+        ("broll render emblem --set finish=", &["finish=glass", "finish=brushed metal", "finish=it's $5"]),
+        ("broll render emblem --set 'finish=br", &["finish=brushed metal"]),
+        ("broll submit --cpu emblem --set=spin=", &["--set=spin=true", "--set=spin=false"]),
+        ("broll render emblem --set logo=@pi", &["logo=@pics/"]),
+        ("broll render emblem --set logo=@pics/", &["logo=@pics/a b.png"]),
         ("broll render broken --set ", &[]),
         ("broll render nowhere --set ", &[]),
         ("broll render ./x.blend --set ", &[]),
@@ -82,7 +94,7 @@ fn what_only_broll_knows_is_offered() {
         );
     }
     for line in
-        ["broll ", "broll render --dev", "broll render -o ", "broll frobnicate ", "broll render logo x"]
+        ["broll ", "broll render --dev", "broll render -o ", "broll frobnicate ", "broll render emblem x"]
     {
         assert_eq!(asked(&env, "zsh", line), (Vec::new(), false), "{line}");
     }
@@ -93,7 +105,7 @@ fn no_home_no_configuration_and_no_text_are_no_matter() {
     let env = env();
     fs_err::create_dir_all(env.path("home/config")).expect("a folder");
     fs_err::write(env.path("home/config/config.toml"), "this is = no configuration").expect("a file");
-    assert_eq!(asked(&env, "fish", "broll render lo").0, ["logo\tA logo"]);
+    assert_eq!(asked(&env, "fish", "broll render em").0, ["emblem\tA logo"]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_broll"));
     let output =
         command.args(["complete", "bash", "--", "broll render "]).env_clear().output().expect("broll runs");
@@ -136,12 +148,12 @@ fn bash(env: &Env, line: &str) -> Option<String> {
 fn bash_gets_words_for_its_line_and_completes_the_rest_by_itself() {
     let env = env();
     for (line, reply) in [
-        ("broll render lo", "logo"),
-        ("broll render logo --set f", "finish="),
-        ("broll render logo --set finish=br", "brushed\\ metal"),
-        ("broll render logo --set finish=it", "it\\'s\\ \\$5"),
-        ("broll render logo --set \"finish=it", "finish=it's \\$5"),
-        ("broll render logo --set logo=@pics/", "@pics/a\\ b.png"),
+        ("broll render em", "emblem"),
+        ("broll render emblem --set f", "finish="),
+        ("broll render emblem --set finish=br", "brushed\\ metal"),
+        ("broll render emblem --set finish=it", "it\\'s\\ \\$5"),
+        ("broll render emblem --set \"finish=it", "finish=it's \\$5"),
+        ("broll render emblem --set logo=@pics/", "@pics/a\\ b.png"),
         ("broll render --dev", "--device"),
         ("broll templ", "templates"),
     ] {
