@@ -67,6 +67,7 @@ pub struct Session {
     /// Goes with the session: Blender has no time to tidy up.
     _scratch: TempDir,
     stdin: Option<ChildStdin>,
+    is_open: bool,
     incoming: Receiver<Incoming>,
     commands: u64,
     tail: Tail,
@@ -112,6 +113,7 @@ impl Session {
         let stall = StallWatch::new(child.id(), options.stall_timeout);
         let mut session = Self {
             stdin: child.take_stdin(),
+            is_open: false,
             child,
             _scratch: scratch,
             incoming,
@@ -127,10 +129,16 @@ impl Session {
         Ok(session)
     }
 
-    /// Takes another job's limits on, for a session that outlives its job.
+    /// Takes another job's limits on, for a session that outlives its job. What the job before had open is open no more.
     pub fn renew(&mut self, options: &SessionOptions) {
+        self.is_open = false;
         self.cancel = options.cancel.clone();
         self.stall = StallWatch::new(self.child.id(), options.stall_timeout);
+    }
+
+    /// Whether a file has been opened for this job, so that frames can be rendered.
+    pub fn is_open(&self) -> bool {
+        self.is_open
     }
 
     /// Asks for the version and for the devices of these backends, or only of the first that has any.
@@ -147,7 +155,9 @@ impl Session {
     /// # Errors
     /// The [`Fault`].
     pub fn open(&mut self, open: &Open, heard: &mut dyn FnMut(&LogLine)) -> Result<SceneFacts, Fault> {
-        self.call(open.command(), heard)
+        let facts = self.call(open.command(), heard);
+        self.is_open = facts.is_ok();
+        facts
     }
 
     /// Renders the scene at `frame` + `subframe` into `path`, which appears when it is whole.
@@ -177,6 +187,7 @@ impl Session {
     /// # Errors
     /// The [`Fault`].
     pub fn pack(&mut self, file: &Path, to: &Path) -> Result<Packed, Fault> {
+        self.is_open = false;
         let command = json!({"cmd": "pack", "file": encode_path(file), "to": encode_path(to)});
         self.call(command, &mut |_| {})
     }
@@ -187,6 +198,7 @@ impl Session {
     /// The [`Fault`]; a value that does not fit is none.
     pub fn attempt(&mut self, file: &Path, assignments: &[Assignment]) -> Result<Trials, Fault> {
         let values: Vec<Value> = assignments.iter().map(Assignment::command).collect();
+        self.is_open = false;
         let command = json!({"cmd": "attempt", "file": encode_path(file), "assignments": values});
         self.call(command, &mut |_| {})
     }

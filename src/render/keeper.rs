@@ -165,7 +165,8 @@ impl<'a> Keeper<'a> {
     pub fn render(&mut self, index: u32, at: (i64, f64), path: &Path) -> Result<Drawn> {
         let mut deaths = 0;
         loop {
-            if self.session.is_none() {
+            // One that was taken over from another job, or started ahead, has not opened the file yet.
+            if !self.session.as_ref().is_some_and(Session::is_open) {
                 self.open()?;
             }
             let Some(mut session) = self.session.take() else { continue };
@@ -219,7 +220,8 @@ impl<'a> Keeper<'a> {
     pub fn inspect(&mut self) -> Result<Inspection> {
         let mut deaths = 0;
         loop {
-            if self.session.is_none() {
+            // One that was taken over from another job, or started ahead, has not opened the file yet.
+            if !self.session.as_ref().is_some_and(Session::is_open) {
                 self.open()?;
             }
             let Some(mut session) = self.session.take() else { continue };

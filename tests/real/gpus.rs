@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::common::{Answer, Stage};
+use crate::common::{Answer, Stage, probe, reference, stored};
+use crate::journey::Endpoint;
 
 /// A machine with so many GPUs of 23 GB.
 fn machine(gpus: usize, faults: &str) -> Stage {
@@ -58,6 +59,37 @@ fn every_gpu_has_its_own_session_and_frames_are_shared_out() {
     let logs = stage.logs();
     let opened: BTreeSet<&str> = logs.lines().filter_map(|line| line.split(" gpu ").nth(1)).collect();
     assert_eq!(opened.len(), 3, "{opened:?}");
+}
+
+#[test]
+fn sessions_that_wait_for_the_next_job_open_its_file_on_every_gpu() {
+    let mut stage = machine(2, "");
+    stage.variable("FAKE_SECONDS", "0.2");
+    let endpoint = Endpoint::start(&stage);
+    let client = endpoint.client();
+    for (width, size) in [(128, "128x72"), (64, "64x36"), (192, "192x108")] {
+        let name = format!("{width}.mp4");
+        let args =
+            ["submit", "ai_cpu_activation", "--encoder", "libx264", "--duration", "0.5", "--fps", "24"];
+        let answer =
+            client.broll(&[&args[..], &["--resolution", size, "-o", &name, "--json"]].concat()).succeeds();
+        let told = &answer.json;
+        assert_eq!(told["warnings"].as_array().map(Vec::len), Some(0), "{}", answer.json);
+        let gpus = told["gpus"].as_array().unwrap();
+        assert!(gpus.len() == 2 && gpus.iter().all(|gpu| gpu["frames"].as_u64() > Some(0)), "{gpus:?}");
+        let (stream, _) = probe(&client.work(&name));
+        assert_eq!(stream["width"].as_u64(), Some(width));
+    }
+}
+
+#[test]
+fn two_sessions_draw_what_one_draws() {
+    let stage = Stage::new("plain");
+    let answer = stage.render(&["--sessions-per-gpu", "2", "--progress", "json"]).succeeds().warns(&[]);
+    assert!(!answer.stderr.contains("frame_retried") && answer.stderr.contains("\"session\":1"));
+    for (frame, plain) in stored(&stage, [64, 36]).iter().zip(reference()) {
+        assert_eq!(frame.distance(plain), 0);
+    }
 }
 
 #[test]

@@ -11,13 +11,13 @@ use crate::common::{Running, Stage, children, clip, gone_within, probe, prop, sc
 use crate::parameters::MANIFEST;
 
 /// `broll serve` on a free port; ended when dropped.
-struct Endpoint {
+pub(crate) struct Endpoint {
     process: Child,
     told: Value,
 }
 
 impl Endpoint {
-    fn start(stage: &Stage) -> Self {
+    pub(crate) fn start(stage: &Stage) -> Self {
         let mut command = stage.command(&["serve", "--port", "0", "--json"]);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
@@ -26,7 +26,7 @@ impl Endpoint {
     }
 
     /// A client's world that knows this endpoint.
-    fn client(&self) -> Stage {
+    pub(crate) fn client(&self) -> Stage {
         let mut stage = Stage::new("plain");
         stage.variable("RUNPOD_ENDPOINT_BASE_URL", self.told["base_url"].as_str().unwrap());
         stage.variable("RUNPOD_ENDPOINT_ID", self.told["endpoint_id"].as_str().unwrap());

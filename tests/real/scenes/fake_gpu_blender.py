@@ -59,7 +59,13 @@ def open_file(command):
             "warnings": [], "baked": [], "ordered": "ordered" in faults()}
 
 
+class Refused(Exception):
+    pass
+
+
 def render(command):
+    if "backend" not in state:
+        raise Refused("no file is open")
     if float(os.environ.get("FAKE_COMPILE", "0")) and not state.get("compiled"):
         state["compiled"] = True
         compile_kernels()
@@ -115,4 +121,6 @@ for line in sys.stdin:
         answer = {"result": {"hello": hello, "open": open_file, "render": render}[command["cmd"]](command)}
     except RuntimeError as error:
         answer = {"error": {"code": "blender", "message": str(error)}}
+    except Refused as error:
+        answer = {"error": {"code": "not_open", "message": str(error)}}
     print("\n@broll-%s %s" % (nonce, json.dumps({"id": command["id"], **answer})), flush=True)
