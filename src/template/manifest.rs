@@ -151,7 +151,11 @@ mod tests {
         for (bytes, said) in [(b"\xff\xfed\0".to_vec(), "UTF-8"), (vec![b'#'; 2 << 20], "mebibyte")] {
             fs_err::write(&path, bytes).unwrap();
             let error = Manifest::read(&path).unwrap_err();
-            assert_eq!((error.code(), error.causes().join(" ").contains(said)), ("bad_manifest", true), "{error}");
+            assert_eq!(
+                (error.code(), error.causes().join(" ").contains(said)),
+                ("bad_manifest", true),
+                "{error}"
+            );
         }
     }
 

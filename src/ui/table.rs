@@ -186,7 +186,9 @@ mod tests {
         // Where nothing else can give way it does.
         assert_eq!(first(sample().keep(0), 38), "ai_cpu_activat…       8 s  A processo…");
         let mut table = Table::new(&["NAME", "FROM", "WHAT"]).keep(0);
-        table.row(["ai_cpu_activation", "/home/me/templates", "A processor wakes up"].map(str::to_owned).to_vec());
+        table.row(
+            ["ai_cpu_activation", "/home/me/templates", "A processor wakes up"].map(str::to_owned).to_vec(),
+        );
         assert_eq!(first(table, 45), "ai_cpu_activation  /home/me/te…  A processor…");
     }
 
