@@ -8,6 +8,10 @@ use serde_json::Value;
 use super::License;
 use super::file::AssetFile;
 use crate::blender::Version;
+use crate::ui::is_unsafe;
+
+/// The longest line that strangers may fill: `templates list` prints a description on one.
+const LONGEST: usize = 160;
 
 /// What is known of an asset before it is downloaded.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,13 +80,13 @@ impl Asset {
         let files = value.get("files").and_then(Value::as_array).into_iter().flatten();
         Some(Self {
             id: text(value, "assetBaseId").unwrap_or_else(|| version_id.clone()),
-            name: text(value, "displayName").or_else(|| text(value, "name")).unwrap_or_default(),
+            name: line(value, "displayName").or_else(|| line(value, "name")).unwrap_or_default(),
             kind: text(value, "assetType").unwrap_or_default().to_lowercase(),
-            author: author_name(author),
-            license: License::of(&text(value, "license").unwrap_or_default()),
+            author: one_line(&author_name(author)),
+            license: License::of(&line(value, "license").unwrap_or_default()),
             free: value.get("isFree").and_then(Value::as_bool),
             can_download: value.get("canDownload").and_then(Value::as_bool),
-            refusal: value.get("canDownloadError").and_then(reason),
+            refusal: value.get("canDownloadError").and_then(reason).map(|text| one_line(&text)),
             bytes: number(value, "filesSize").filter(|bytes| *bytes > 0),
             blender: text(value, "sourceAppVersion").and_then(|text| version(&text)),
             faces: parameter("faceCount").filter(|faces| *faces > 0),
@@ -92,7 +96,7 @@ impl Asset {
                 .and_then(Value::as_array)
                 .into_iter()
                 .flatten()
-                .filter_map(|tag| tag.as_str().map(str::to_owned))
+                .filter_map(|tag| tag.as_str().map(one_line).filter(|tag| !tag.is_empty()))
                 .collect(),
             files: files.filter_map(AssetFile::of).collect(),
             version_id,
@@ -123,6 +127,22 @@ pub(super) fn number(value: &Value, name: &str) -> Option<u64> {
     };
     // Beyond 2^53 a float is no count any more.
     (found.is_finite() && (0.0..=9e15).contains(&found)).then_some(found as u64)
+}
+
+/// A text as it may stand in a message, a table and a manifest.
+fn line(value: &Value, name: &str) -> Option<String> {
+    text(value, name).map(|text| one_line(&text)).filter(|line| !line.is_empty())
+}
+
+/// Text of strangers on one line: without line breaks, which could look like words of broll's own, without controls and
+/// marks that turn the direction of writing, and not endless.
+pub(super) fn one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if is_unsafe(c) { ' ' } else { c }).collect();
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    if plain.chars().count() <= LONGEST {
+        return plain;
+    }
+    plain.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 fn author_name(author: &Value) -> String {

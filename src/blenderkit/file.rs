@@ -53,6 +53,11 @@ pub enum Resolution {
     Pixels(u32),
 }
 
+impl Resolution {
+    /// All of them, as people write them.
+    pub const NAMES: [&str; 6] = ["0.5k", "1k", "2k", "4k", "8k", "original"];
+}
+
 impl FromStr for Resolution {
     type Err = String;
 
@@ -125,6 +130,7 @@ mod tests {
         let scaled = files(&["resolution_1K", "resolution_2K"]);
         assert_eq!(choose(&scaled, Resolution::Original).unwrap().label(), "2k");
         assert_eq!(choose(&[], Resolution::Original), None);
+        assert!(Resolution::NAMES.iter().all(|name| name.parse::<Resolution>().is_ok()));
         for text in ["", "3k", "2048", "big"] {
             assert!(text.parse::<Resolution>().is_err(), "{text}");
         }

@@ -12,6 +12,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them, as people write them.
+    pub const NAMES: [&str; 2] = ["scene", "model"];
+
     /// As the API spells it.
     pub fn name(self) -> &'static str {
         match self {

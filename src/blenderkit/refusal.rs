@@ -57,7 +57,7 @@ const UPDATE: &str =
 
 fn wait_hint(asked: Option<Duration>) -> String {
     let when = asked.map_or_else(|| "in some minutes".to_owned(), |time| format!("in {} s", time.as_secs()));
-    format!("run the same command again {when}; what was downloaded is kept")
+    format!("run the same command again {when}")
 }
 
 /// The service cannot be reached, or does not answer well.

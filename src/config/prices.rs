@@ -207,6 +207,11 @@ pub(super) fn place(key: &str) -> Option<Result<(String, Field), String>> {
     Some(found.ok_or_else(unknown).and_then(|(name, field)| check_name(&name).map(|()| (name, field))))
 }
 
+/// Whether two names are those of one GPU.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    words(one) == words(other)
+}
+
 fn check_name(name: &str) -> Result<(), String> {
     let fits = name.chars().count() <= LONGEST_NAME
         && !name.chars().any(|c| c.is_control() || c == '"' || c == '\\')

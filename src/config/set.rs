@@ -30,9 +30,14 @@ pub fn set(paths: &Paths, name: &str, value: &str) -> Result<()> {
     };
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| bad_file(&file).because(error.message()))?;
-    let (key, tables) = place.split_last().map_or(("", &[][..]), |(key, tables)| (&**key, tables));
-    change(document.as_table_mut(), tables, key, value)
-        .map_err(|table| bad_file(&file).because(format!("{table} is no table")))?;
+    // What is removed is removed in every spelling.
+    let places = spelled(&document, place);
+    let places = if value.is_some() { &places[places.len() - 1..] } else { &places[..] };
+    for place in places {
+        let (key, tables) = place.split_last().map_or(("", &[][..]), |(key, tables)| (&**key, tables));
+        change(document.as_table_mut(), tables, key, value.clone())
+            .map_err(|table| bad_file(&file).because(format!("{table} is no table")))?;
+    }
     fs_err::create_dir_all(file.parent().unwrap_or(&paths.config))?;
     write_atomic(&file, document.to_string().as_bytes())
 }
@@ -58,6 +63,20 @@ fn priced((gpu, field): (String, prices::Field), name: &str, value: &str) -> Res
     let number = value.trim().parse().map_err(|_| format!("{name} must be a number, not {value:?}"))?;
     let number = field.check(number).map_err(|why| format!("{name} {why}"))?;
     Ok((place, Some(number.into())))
+}
+
+/// The place as the file spells it, or as it is given: a GPU's name may be written in several ways, of which the last in
+/// order counts.
+fn spelled(document: &DocumentMut, place: Vec<String>) -> Vec<Vec<String>> {
+    let [prices, gpu, field] = &*place else { return vec![place] };
+    let there = document.get(prices).and_then(Item::as_table_like);
+    let names = there.into_iter().flat_map(TableLike::iter).map(|(name, _)| name);
+    let mut names: Vec<&str> = names.filter(|name| prices::same(name, gpu)).collect();
+    names.sort_unstable();
+    if names.is_empty() {
+        return vec![place];
+    }
+    names.into_iter().map(|name| vec![prices.clone(), name.to_owned(), field.clone()]).collect()
 }
 
 /// Puts the value where it belongs, or the name of what stands in its way. Tables that are empty then go.

@@ -101,6 +101,23 @@ fn set_keeps_comments_and_order() {
 }
 
 #[test]
+fn a_price_is_set_however_the_file_spells_its_gpu() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = paths(folder.path());
+    fs_err::create_dir_all(&paths.config).unwrap();
+    let write = |text: &str| fs_err::write(paths.config_file(), text).unwrap();
+    let speed = || Config::load(&paths).unwrap().prices().named("RTX 4090").unwrap().speed;
+    write("[prices.\"rtx-4090\"]\nspeed = 1\n");
+    set(&paths, "prices.RTX 4090.speed", "9").unwrap();
+    assert_eq!(fs_err::read_to_string(paths.config_file()).unwrap(), "[prices.\"rtx-4090\"]\nspeed = 9.0\n");
+    write("[prices.\"rtx 4090\"]\nspeed = 2\n[prices.\"RTX 4090\"]\nspeed = 1\n");
+    set(&paths, "prices.RTX 4090.speed", "9").unwrap();
+    assert_eq!(speed(), Some(9.0));
+    set(&paths, "prices.RTX 4090.speed", "").unwrap();
+    assert_eq!((speed(), fs_err::read_to_string(paths.config_file()).unwrap().as_str()), (None, ""));
+}
+
+#[test]
 fn prices_are_set_and_removed_like_every_other_key() {
     let folder = tempfile::tempdir().unwrap();
     let paths = paths(folder.path());

@@ -13,7 +13,7 @@ pub struct Look {
     pub peak: u8,
     /// How far the colours are apart, but for a few pixels, in the channel where they are most.
     pub spread: u8,
-    /// Share of pixels that are white, all channels at their end.
+    /// Share of pixels that are white, or so near that no eye tells.
     pub white: f64,
     /// Mean luma of the others; 255 where there are none.
     pub others: f64,
@@ -27,10 +27,11 @@ pub struct Look {
 const FEW: u64 = 10_000;
 /// No screen shows anything of a frame that is darker than this, on the mean and at its lightest.
 const BLACK: (f64, u8) = (2.0, 10);
-/// Colours closer than this are one to the eye; the denoiser leaves steps of 1.
-const FLAT: u8 = 3;
-/// A white channel: 255, and what dithering makes of it.
-const WHITE: u8 = 254;
+/// Colours closer than this are one to the eye; of few samples of one colour the denoiser makes up to 5.
+const FLAT: u8 = 6;
+/// The luma of white: AgX, which Blender renders with unless told otherwise, leaves a trace of colour in what is
+/// overexposed by far. Pure yellow, the lightest colour, has 237.
+const WHITE: f64 = 250.0;
 /// Half of the frame white, and what is left nearly so: a white backdrop has something darker before it.
 const BLOWN: (f64, f64) = (0.5, 180.0);
 /// Frames are the same if no more than one pixel in so many differs by more than so much: the seed is the same for all
@@ -57,7 +58,7 @@ impl Look {
             for (channel, value) in channels.iter_mut().zip(colour) {
                 channel[usize::from(value)] += 1;
             }
-            if colour.iter().all(|value| *value >= WHITE) {
+            if luma >= WHITE {
                 white += 1;
             } else {
                 others += luma;

@@ -64,7 +64,7 @@ pub fn install(
         check_free(name, folder)?;
     }
     let manifest = match &beside {
-        Some(path) => Some(fs_err::read_to_string(path)?),
+        Some(path) => Manifest::text(path)?,
         None if there.manifest.exists() => None,
         None => {
             let file = source.file_name().unwrap_or_default().to_string_lossy().into_owned();

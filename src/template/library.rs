@@ -82,7 +82,8 @@ impl Library {
         if is_path(wanted) {
             return at_path(Path::new(wanted));
         }
-        let name = wanted.to_str().unwrap_or_default();
+        // Where it is no text, the marks that stand for its bytes make it no name.
+        let name = &*wanted.to_string_lossy();
         check_name(name)?;
         if let Some(folder) = self.holder(name) {
             return self.get(name, &Origin::Folder(folder.clone()));
@@ -254,6 +255,15 @@ mod tests {
         }
         assert_eq!(name_from("My Clip (2)").as_deref(), Some("my_clip__2"));
         assert_eq!(name_from("…"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_no_text_is_shown_as_far_as_it_can_be() {
+        let root = tempfile::tempdir().unwrap();
+        let name: &OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"neon\xff");
+        let error = Library::of_folders(Vec::new(), &paths(root.path())).find(name).unwrap_err();
+        assert!(error.code() == "bad_name" && error.message().contains("neon"), "{error}");
     }
 
     #[test]

@@ -55,17 +55,36 @@ impl Manifest {
     /// # Errors
     /// `bad_manifest` with the place in the file.
     pub fn read(path: &Path) -> Result<Self> {
+        match Self::text(path)? {
+            Some(text) => Self::parse(&text, &display(path)),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// A manifest's text as it is in its file; none where there is no file.
+    ///
+    /// # Errors
+    /// `bad_manifest` for what cannot be one.
+    pub(super) fn text(path: &Path) -> Result<Option<String>> {
+        let refused = |why: &str, hint: &str| {
+            let error = Error::bad_input("bad_manifest", format!("{} is not a manifest", display(path)));
+            Err(error.because(why).hint(hint))
+        };
         // A pipe would be waited for without end, a device read without end.
         if let Ok(there) = fs_err::metadata(path)
             && (!there.is_file() || there.len() > LARGEST)
         {
-            return Err(Error::bad_input("bad_manifest", format!("{} is not a manifest", display(path)))
-                .because("a manifest is a file of at most a mebibyte")
-                .hint("replace it, or remove it: a template needs no manifest"));
+            return refused(
+                "a manifest is a file of at most a mebibyte",
+                "replace it, or remove it: a template needs no manifest",
+            );
         }
         match fs_err::read_to_string(path) {
-            Ok(text) => Self::parse(&text, &display(path)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                refused("its text is not UTF-8", "save it as UTF-8")
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -122,6 +141,22 @@ mod tests {
         assert_eq!(manifest.defaults.duration, Some(8.0));
         let again = Manifest::parse(&toml::to_string(&manifest).unwrap(), "a.toml").unwrap();
         assert_eq!(again, manifest);
+    }
+
+    #[test]
+    fn what_cannot_be_a_manifest_is_none() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("a.toml");
+        assert_eq!(Manifest::read(&path).unwrap(), Manifest::default());
+        for (bytes, said) in [(b"\xff\xfed\0".to_vec(), "UTF-8"), (vec![b'#'; 2 << 20], "mebibyte")] {
+            fs_err::write(&path, bytes).unwrap();
+            let error = Manifest::read(&path).unwrap_err();
+            assert_eq!(
+                (error.code(), error.causes().join(" ").contains(said)),
+                ("bad_manifest", true),
+                "{error}"
+            );
+        }
     }
 
     #[test]

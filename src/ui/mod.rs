@@ -37,7 +37,7 @@ pub use download::Bar;
 pub use fields::fields;
 pub use mode::ProgressMode;
 pub use table::Table;
-pub use text::{sanitize, sanitize_lines};
+pub use text::{is_unsafe, sanitize, sanitize_lines};
 pub use timer::Timer;
 
 pub(crate) use layout::wrap;

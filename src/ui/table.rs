@@ -22,6 +22,7 @@ const NARROWEST: usize = 8;
 pub struct Table {
     headers: Vec<String>,
     right: BTreeSet<usize>,
+    kept: BTreeSet<usize>,
     wraps: bool,
     rows: Vec<Vec<String>>,
 }
@@ -30,13 +31,20 @@ impl Table {
     /// A table without rows.
     pub fn new(headers: &[&str]) -> Self {
         let headers = headers.iter().map(|header| sanitize(header)).collect();
-        Self { headers, right: BTreeSet::new(), wraps: false, rows: Vec::new() }
+        Self { headers, right: BTreeSet::new(), kept: BTreeSet::new(), wraps: false, rows: Vec::new() }
     }
 
     /// Aligns a column, counted from 0, to the right: for numbers.
     #[must_use]
     pub fn right(mut self, column: usize) -> Self {
         self.right.insert(column);
+        self
+    }
+
+    /// Cuts a column, counted from 0, only when no other can give way: for names, which somebody wants to type.
+    #[must_use]
+    pub fn keep(mut self, column: usize) -> Self {
+        self.kept.insert(column);
         self
     }
 
@@ -96,7 +104,8 @@ impl Table {
             // Numbers are worthless in part, so columns at the right edge keep their width.
             let spare = (0..widths.len())
                 .filter(|column| widths[*column] > least[*column] && !self.right.contains(column));
-            let Some(widest) = spare.max_by_key(|column| widths[*column]) else { break };
+            let given = spare.max_by_key(|column| (!self.kept.contains(column), widths[*column]));
+            let Some(widest) = given else { break };
             widths[widest] -= 1;
         }
         widths
@@ -170,6 +179,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_cut_last() {
+        let first = |table: Table, width| table.render(width).lines().nth(1).unwrap_or_default().to_owned();
+        assert_eq!(first(sample(), 40), "ai_cpu_activa…       8 s  A processor w…");
+        assert_eq!(first(sample().keep(0), 40), "ai_cpu_activation       8 s  A processo…");
+        // Where nothing else can give way it does.
+        assert_eq!(first(sample().keep(0), 38), "ai_cpu_activat…       8 s  A processo…");
+        let mut table = Table::new(&["NAME", "FROM", "WHAT"]).keep(0);
+        table.row(
+            ["ai_cpu_activation", "/home/me/templates", "A processor wakes up"].map(str::to_owned).to_vec(),
+        );
+        assert_eq!(first(table, 45), "ai_cpu_activation  /home/me/te…  A processor…");
+    }
+
+    #[test]
     fn a_wrapping_table_loses_nothing() {
         let mut table = Table::new(&["NAME", "TAKES", "HELP"]).wrapping();
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
@@ -194,7 +217,7 @@ mod tests {
             rows.into_iter().for_each(|row| table.row(row));
             let wrapped = table.clone().wrapping().render(width);
             prop_assert!(wrapped.lines().all(|line| measure_text_width(line) <= width), "{}", wrapped);
-            let text = table.render(width);
+            let text = table.clone().keep(0).render(width);
             prop_assert_eq!(text.split('\n').count(), table.rows.len() + 1);
             prop_assert!(text.lines().all(|line| measure_text_width(line) <= width), "{}", text);
         }

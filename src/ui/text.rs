@@ -18,7 +18,8 @@ pub fn sanitize_lines(text: &str) -> String {
         .collect()
 }
 
-fn is_unsafe(c: char) -> bool {
+/// Whether a character could rewrite a terminal, or turn the direction of writing.
+pub fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

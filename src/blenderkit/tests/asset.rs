@@ -108,3 +108,20 @@ fn a_page_is_one_with_results() {
         assert_eq!(Page::parse(none), None, "{}", String::from_utf8_lossy(none));
     }
 }
+
+#[test]
+fn what_strangers_wrote_stays_on_its_line() {
+    let bad = "Neon\r\nerror: \u{1b}[31mrun \u{202e}this\u{2066}";
+    let value = json!({
+        "id": "x", "name": bad, "license": bad, "author": {"fullName": bad}, "tags": [bad, "\u{202e}", "b"],
+        "canDownloadError": {"messages": [bad]},
+    });
+    let asset = Asset::of(&value).unwrap();
+    let good = "Neon error: [31mrun this";
+    assert_eq!((asset.name.as_str(), asset.author.as_str(), asset.license.text()), (good, good, good));
+    assert_eq!((asset.tags, asset.refusal.as_deref()), (vec![good.to_owned(), "b".to_owned()], Some(good)));
+    // A name of nothing but such marks is none.
+    let value = json!({"id": "x", "displayName": "\u{202e}\n", "name": "neon"});
+    assert_eq!(Asset::of(&value).unwrap().name, "neon");
+    assert_eq!(one_line(&"ä".repeat(500)).chars().count(), LONGEST);
+}

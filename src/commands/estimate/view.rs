@@ -111,7 +111,7 @@ impl View<'_> {
         if survey.left_seconds.mean < survey.seconds.mean * 0.95 {
             let left = about_time(survey.left_seconds);
             lines.push(format!(
-                "  left       {left}: {} are rendered already",
+                "  left       {left}: {} rendered already",
                 fmt::count(survey.in_store, "frame")
             ));
         }

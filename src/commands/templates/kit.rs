@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tempfile::TempDir;
 
 use super::super::Context;
@@ -31,7 +32,7 @@ const LARGEST: u64 = 1_000_000_000;
 #[derive(Debug, clap::Args)]
 pub(super) struct KitArgs {
     /// Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original [default: original]
-    #[arg(long, value_name = "SIZE", value_parser = str::parse::<Resolution>)]
+    #[arg(hide_possible_values = true, ignore_case = true, long, value_name = "SIZE", value_parser = PossibleValuesParser::new(Resolution::NAMES).try_map(|name| name.parse::<Resolution>()))]
     resolution: Option<Resolution>,
 
     /// The largest BlenderKit file to download, such as 500MB or 4GB [default: 1GB]

@@ -37,6 +37,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         return context.ui.answer_json(&json!({ "templates": all }));
     }
     let mut table = Table::new(&["NAME", "DURATION", "SIZE", "PARAMETERS", "FROM", "DESCRIPTION"])
+        .keep(0)
         .right(1)
         .right(2)
         .right(3);

@@ -1,5 +1,6 @@
 //! `broll templates search`.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
 use super::super::Context;
@@ -26,7 +27,7 @@ pub struct Args {
     free: bool,
 
     /// scene, or model: objects without a camera, which cannot be rendered by themselves
-    #[arg(long = "type", value_name = "TYPE", default_value = "scene", value_parser = str::parse::<Kind>)]
+    #[arg(hide_possible_values = true, long = "type", value_name = "TYPE", default_value = "scene", value_parser = PossibleValuesParser::new(Kind::NAMES).try_map(|name| name.parse::<Kind>()))]
     kind: Kind,
 }
 

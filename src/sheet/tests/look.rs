@@ -72,6 +72,23 @@ fn one_colour_and_overexposure_are_told_apart() {
     let found = codes(&[blown(0), blown(30), blown(60)], false);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "blown_out");
+    // What AgX makes of a red cube before a sky of strength 50: most of the picture, and not quite white.
+    let trace = |x| square(255, [255, 252, 247, 255], x, 150);
+    let found = codes(&[trace(0), trace(20)], false);
+    assert_eq!((found.len(), found[0].0.as_str()), (1, "blown_out"));
+}
+
+#[test]
+fn what_the_denoiser_leaves_of_one_colour_is_no_picture() {
+    let mut noisy = plain(133);
+    for (at, grey) in [(0, 131), (60, 132), (120, 135)] {
+        noisy.paste(&Picture::filled(50, 50, [grey, grey, grey, 255]), at, 20);
+    }
+    let found = codes(&[noisy.clone(), noisy.clone(), noisy], false);
+    assert_eq!((found.len(), found[0].0.as_str()), (1, "flat"));
+    // The faintest picture is one.
+    let fog = |x| square(133, [141, 141, 141, 255], x, 60);
+    assert_eq!(codes(&[fog(0), fog(40)], false), []);
 }
 
 #[test]
