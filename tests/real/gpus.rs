@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::common::{Answer, Stage};
+use crate::common::{Answer, Endpoint, Stage};
 
 /// A machine with so many GPUs of 23 GB.
 fn machine(gpus: usize, faults: &str) -> Stage {
@@ -56,8 +56,35 @@ fn every_gpu_has_its_own_session_and_frames_are_shared_out() {
     );
     assert!(shares.iter().all(|(.., frames)| *frames > 0), "{shares:?}");
     let logs = stage.logs();
-    let opened: BTreeSet<&str> = logs.lines().filter_map(|line| line.split(" gpu ").nth(1)).collect();
+    assert!(!answer.stderr.contains("rendered again"), "{}", answer.stderr);
+    let opened: BTreeSet<&str> = logs
+        .lines()
+        .filter(|line| line.starts_with("opened "))
+        .filter_map(|line| line.split(" gpu ").nth(1))
+        .collect();
     assert_eq!(opened.len(), 3, "{opened:?}");
+}
+
+#[test]
+fn a_session_that_waited_renders_the_file_of_the_job_that_takes_it() {
+    let stage = machine(2, "");
+    let endpoint = Endpoint::start(&stage);
+    let client = endpoint.client();
+    for (template, seconds) in [("title_reveal", "1"), ("data_globe", "2")] {
+        let out = format!("{template}.mp4");
+        let args = ["submit", template, "--device", "auto", "--encoder", "libx264", "--resolution", "64x36"];
+        let args = [&args[..], &["--fps", "12", "--duration", seconds, "--json", "-o", &out]].concat();
+        client.broll(&args).succeeds();
+    }
+    let logs = stage.logs();
+    let rendered = |template: &str, gpu: &str| {
+        let ending = format!("{template}.blend gpu {gpu}");
+        logs.lines().filter(|line| line.starts_with("rendered ") && line.ends_with(&ending)).count()
+    };
+    for (template, frames) in [("title_reveal", 12), ("data_globe", 24)] {
+        let shared = ["0", "1"].map(|gpu| rendered(template, gpu));
+        assert!(shared.iter().sum::<usize>() == frames && !shared.contains(&0), "{template}: {shared:?}");
+    }
 }
 
 #[test]
@@ -107,12 +134,29 @@ fn light_frames_get_a_second_session_by_themselves_and_heavy_ones_do_not() {
 
 #[test]
 fn a_gpu_that_dies_gives_its_frame_back_and_the_others_go_on() {
-    for fault in ["dies-on-1", "memory-on-1"] {
+    for fault in ["dies-on-1", "memory-on-1", "crash-on-1", "never-up-on-1", "unseen-on-1"] {
         let stage = machine(2, fault);
         let answer = render(&stage, &[]).succeeds();
-        assert!(answer.warnings("session_lost")[0].contains("GPU 1"), "{:?}", answer.json["warnings"]);
+        // A worker ends after a job that says so.
+        let code = if fault == "crash-on-1" { "gpu_crashed" } else { "session_lost" };
+        assert!(answer.warnings(code)[0].contains("GPU 1"), "{:?}", answer.json["warnings"]);
         assert_eq!(shares(&answer)[1].2, 0);
     }
+}
+
+#[test]
+fn gpus_that_never_come_up_end_nothing_as_long_as_one_does() {
+    let stage = machine(4, "never-up-on-1,never-up-on-2,never-up-on-3");
+    let answer = render(&stage, &[]).succeeds();
+    assert_eq!(answer.warnings("session_lost").len(), 3);
+    render(&machine(2, "never-up-on-0"), &[]).fails(3, "blender_unrunnable");
+}
+
+#[test]
+fn a_gpu_that_hangs_while_it_comes_up_holds_nobody_up() {
+    let stage = machine(2, "stuck-on-1");
+    let answer = render(&stage, &["--stall-timeout", "3"]).succeeds();
+    assert_eq!(shares(&answer)[1].2, 0);
 }
 
 #[test]

@@ -5,7 +5,8 @@ It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_F
 the link that it was started by: `optix` cannot start OptiX, `memory` runs out of GPU memory as long as scene data is
 kept, `memory-always` also without, `crash` loses the GPU in a frame, `die` ends itself there, `hang` never ends there,
 `gone` has no devices any more, `dies-on-N` ends without a word when it renders on GPU N, `memory-on-N` always runs out of
-memory there, `ordered` calls the scene an unbaked simulation. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first
+memory there, `crash-on-N` loses GPU N in every frame, `never-up-on-N` ends before it answers there, `stuck-on-N` answers
+nothing there, `unseen-on-N` finds no device there once a file is opened, `ordered` calls the scene an unbaked simulation. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first
 frame compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
 the words of a `module`, an `executable` of 5.x, as a `status` message, or `silently`.
 """
@@ -25,6 +26,10 @@ if "--version" in sys.argv:
 GPU = os.environ.get("CUDA_VISIBLE_DEVICES", "all")
 SECONDS, BUSY = (float(os.environ.get(name, "0")) for name in ("FAKE_SECONDS", "FAKE_BUSY"))
 state = {}
+
+
+class Refused(Exception):
+    """An answer with a code of its own."""
 
 
 def faults():
@@ -51,6 +56,8 @@ def hello(command):
 
 
 def open_file(command):
+    if "unseen-on-" + GPU in faults():
+        raise Refused("no_device", "Blender finds no device")
     state.update(command)
     print("opened on", command["backend"], "persistent", command["persistent"], "gpu", GPU, "threads", command["threads"], flush=True)
     return {"scene": "Scene", "scenes": ["Scene"], "cameras": ["Camera"], "camera": "Camera", "fps": 24, "fps_base": 1.0,
@@ -60,6 +67,9 @@ def open_file(command):
 
 
 def render(command):
+    if "resolution" not in state:
+        raise Refused("not_open", "no file is open")
+    print("rendered", os.fsdecode(base64.b64decode(state["file"])), "gpu", GPU, flush=True)
     if float(os.environ.get("FAKE_COMPILE", "0")) and not state.get("compiled"):
         state["compiled"] = True
         compile_kernels()
@@ -75,7 +85,7 @@ def render(command):
         time.sleep(max(pause, 0))
     if "memory-always" in wrong or ("memory" in wrong and state["persistent"]):
         raise RuntimeError("Error: System is out of GPU memory")
-    if "crash" in wrong:
+    if "crash" in wrong or "crash-on-" + GPU in wrong:
         raise RuntimeError("Error: Illegal address in CUDA queue synchronize (integrator_shade_surface)")
     if "die" in wrong:
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -105,6 +115,10 @@ def say(names):
     print("environment", json.dumps({name: os.environ.get(name) for name in names}), flush=True)
 
 
+if "never-up-on-" + GPU in faults():
+    os._exit(3)
+while "stuck-on-" + GPU in faults():
+    time.sleep(3600)
 nonce = json.loads(sys.stdin.readline())["nonce"]
 say(["CUDA_CACHE_PATH", "CUDA_CACHE_MAXSIZE", "OPTIX_CACHE_PATH"])
 for line in sys.stdin:
@@ -113,6 +127,8 @@ for line in sys.stdin:
         break
     try:
         answer = {"result": {"hello": hello, "open": open_file, "render": render}[command["cmd"]](command)}
+    except Refused as error:
+        answer = {"error": {"code": error.args[0], "message": error.args[1]}}
     except RuntimeError as error:
         answer = {"error": {"code": "blender", "message": str(error)}}
     print("\n@broll-%s %s" % (nonce, json.dumps({"id": command["id"], **answer})), flush=True)
