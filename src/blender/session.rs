@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use super::fault::Fault;
 use super::log::{LineSplitter, LogLine, Phase, ProblemKind, parse_line};
+use super::log_file::{self, LogFile};
 use super::protocol::{FrameDone, Hello, Inspection, Open, Packed, SceneFacts, encode_path};
 use super::stall::StallWatch;
 use super::{Assignment, Program, Trials, Version};
@@ -71,8 +72,7 @@ pub struct Session {
     commands: u64,
     tail: Tail,
     printed: Vec<ProblemKind>,
-    log: fs_err::File,
-    log_path: PathBuf,
+    log: LogFile,
     stall: StallWatch,
     cancel: Cancel,
 }
@@ -100,10 +100,7 @@ impl Session {
                 .source(error)
                 .hint("run `broll doctor`, or `broll setup` for the managed Blender")
         })?;
-        if let Some(folder) = options.log.parent() {
-            fs_err::create_dir_all(folder)?;
-        }
-        let log = fs_err::OpenOptions::new().create(true).append(true).open(&options.log)?;
+        let log = LogFile::open(&options.log, log_file::LONGEST)?;
         let (sender, incoming) = channel();
         let nonce = nonce();
         listen(child.take_stdout(), sender.clone(), format!("@broll-{nonce} "));
@@ -119,7 +116,6 @@ impl Session {
             tail: Tail::new(SHOWN),
             printed: Vec::new(),
             log,
-            log_path: options.log.clone(),
             stall,
             cancel: options.cancel.clone(),
         };
@@ -208,9 +204,9 @@ impl Session {
         &self.printed
     }
 
-    /// Where everything Blender printed can be read.
+    /// Where what Blender printed can be read.
     pub fn log_path(&self) -> &Path {
-        &self.log_path
+        self.log.path()
     }
 
     fn send(&mut self, command: &Value) {
@@ -259,8 +255,7 @@ impl Session {
     fn hear(&mut self, line: &str, heard: &mut dyn FnMut(&LogLine)) {
         self.stall.heard();
         self.tail.push(line);
-        // The log is a help, not a promise: a full disk must not end a render here.
-        let _ = writeln!(self.log, "{line}");
+        self.log.push(line);
         let parsed = parse_line(line);
         if let LogLine::Problem(problem) = &parsed {
             self.printed.push(problem.kind);
