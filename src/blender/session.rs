@@ -75,6 +75,7 @@ pub struct Session {
     log: LogFile,
     stall: StallWatch,
     cancel: Cancel,
+    started_as: (Program, Option<Version>),
 }
 
 impl Session {
@@ -118,9 +119,15 @@ impl Session {
             log,
             stall,
             cancel: options.cancel.clone(),
+            started_as: (options.program.clone(), options.version),
         };
         session.send(&json!({"cmd": "nonce", "nonce": nonce}));
         Ok(session)
+    }
+
+    /// Whether these options would start the same Blender.
+    pub fn is_one_of(&self, options: &SessionOptions) -> bool {
+        (&self.started_as.0, self.started_as.1) == (&options.program, options.version)
     }
 
     /// Takes another job's limits on, for a session that outlives its job.

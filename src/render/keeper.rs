@@ -47,7 +47,7 @@ impl<'a> Keeper<'a> {
         device: Device,
         resident: &Resident,
     ) -> Result<(Session, Hello, Option<Backend>)> {
-        let waiting = resident.take(options.visible.as_deref()).and_then(|mut session| {
+        let waiting = resident.take(options).and_then(|mut session| {
             session.renew(options);
             // One that died while it waited is replaced like any other.
             session.hello(&device.backends(), false).ok().map(|hello| (session, hello))
@@ -124,7 +124,7 @@ impl<'a> Keeper<'a> {
     /// Takes over a Blender that waits, if there is one for this keeper's GPU.
     pub(super) fn adopt(&mut self, resident: &Resident) {
         if self.session.is_none() && self.fresh.is_none() {
-            self.fresh = resident.take(self.options.visible.as_deref());
+            self.fresh = resident.take(&self.options);
             self.fresh.iter_mut().for_each(|session| session.renew(&self.options));
         }
     }

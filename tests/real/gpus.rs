@@ -4,8 +4,11 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use crate::common::{Answer, Endpoint, Stage};
+use nix::sys::signal::Signal;
+
+use crate::common::{Answer, Endpoint, Running, Stage, gone_within};
 
 /// A machine with so many GPUs of 23 GB.
 fn machine(gpus: usize, faults: &str) -> Stage {
@@ -157,6 +160,24 @@ fn a_gpu_that_hangs_while_it_comes_up_holds_nobody_up() {
     let stage = machine(2, "stuck-on-1");
     let answer = render(&stage, &["--stall-timeout", "3"]).succeeds();
     assert_eq!(shares(&answer)[1].2, 0);
+}
+
+#[test]
+fn a_worker_ends_at_once_while_its_first_blender_hangs() {
+    let mut stage = machine(1, "stuck-on-0");
+    // Nobody answers there, and nobody is asked before Blender has.
+    stage.variable("RUNPOD_WEBHOOK_GET_JOB", "http://127.0.0.1:9/job-take/$RUNPOD_POD_ID");
+    stage.variable("RUNPOD_WEBHOOK_POST_OUTPUT", "http://127.0.0.1:9/job-done/$ID");
+    stage.variable("BROLL_ENCODER", "libx264");
+    let worker = Running::command(stage.command(&["worker"]));
+    let blender = worker.child_within("fake_gpu_blender");
+    let began = Instant::now();
+    worker.signal(Signal::SIGTERM);
+    let answer = worker.finish();
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    // It would be given up after two minutes, twice.
+    assert!(began.elapsed() < Duration::from_secs(60));
+    gone_within(blender, Duration::from_secs(5));
 }
 
 #[test]

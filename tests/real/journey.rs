@@ -1,7 +1,6 @@
 //! The whole way with nothing left out: an endpoint on this machine, a job sent to it, the clip that comes back.
 
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 
 use crate::common::{Endpoint, Running, Stage, children, clip, gone_within, probe, prop, scene};
 use crate::parameters::MANIFEST;

@@ -6,8 +6,9 @@ the link that it was started by: `optix` cannot start OptiX, `memory` runs out o
 kept, `memory-always` also without, `crash` loses the GPU in a frame, `die` ends itself there, `hang` never ends there,
 `gone` has no devices any more, `dies-on-N` ends without a word when it renders on GPU N, `memory-on-N` always runs out of
 memory there, `crash-on-N` loses GPU N in every frame, `never-up-on-N` ends before it answers there, `stuck-on-N` answers
-nothing there, `unseen-on-N` finds no device there once a file is opened, `ordered` calls the scene an unbaked simulation. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first
-frame compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
+nothing there, `unseen-on-N` finds no device there once a file is opened, `ordered` calls the scene an unbaked simulation.
+The file `version` beside the link is its version. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first frame
+compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
 the words of a `module`, an `executable` of 5.x, as a `status` message, or `silently`.
 """
 import base64
@@ -19,8 +20,20 @@ import sys
 import time
 import zlib
 
+
+
+def beside(name):
+    """The text of a file beside the link that this was started by."""
+    file = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), name)
+    if os.path.exists(file):
+        with open(file) as text:
+            return text.read()
+    return None
+
+
+VERSION = beside("version") or "4.2.23"
 if "--version" in sys.argv:
-    print("Blender 4.2.23 LTS")
+    print("Blender", VERSION, "LTS")
     sys.exit()
 
 GPU = os.environ.get("CUDA_VISIBLE_DEVICES", "all")
@@ -33,11 +46,7 @@ class Refused(Exception):
 
 
 def faults():
-    file = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "faults")
-    if os.path.exists(file):
-        with open(file) as text:
-            return text.read().split(",")
-    return os.environ.get("FAKE_FAULTS", "").split(",")
+    return (beside("faults") or os.environ.get("FAKE_FAULTS", "")).split(",")
 
 
 def picture(width, height):
@@ -52,7 +61,7 @@ def picture(width, height):
 def hello(command):
     seen = () if "gone" in faults() else ("OPTIX", "CUDA")
     devices = {name: [{"name": "Fake GPU", "id": name}] if name in seen else [] for name in command["backends"]}
-    return {"version": [4, 2, 23], "version_string": "4.2.23 LTS", "cycles": True, "devices": devices}
+    return {"version": [int(part) for part in VERSION.split(".")], "version_string": VERSION + " LTS", "cycles": True, "devices": devices}
 
 
 def open_file(command):
