@@ -5,6 +5,7 @@ mod caches;
 mod fault;
 mod launch;
 pub mod log;
+mod log_file;
 mod place;
 mod protocol;
 mod session;

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use super::fault::Fault;
 use super::log::{LineSplitter, LogLine, Phase, ProblemKind, parse_line};
+use super::log_file::{self, LogFile};
 use super::protocol::{FrameDone, Hello, Inspection, Open, Packed, SceneFacts, encode_path};
 use super::stall::StallWatch;
 use super::{Assignment, Program, Trials, Version};
@@ -67,15 +68,14 @@ pub struct Session {
     /// Goes with the session: Blender has no time to tidy up.
     _scratch: TempDir,
     stdin: Option<ChildStdin>,
-    is_open: bool,
     incoming: Receiver<Incoming>,
     commands: u64,
     tail: Tail,
     printed: Vec<ProblemKind>,
-    log: fs_err::File,
-    log_path: PathBuf,
+    log: LogFile,
     stall: StallWatch,
     cancel: Cancel,
+    started_as: (Program, Option<Version>),
 }
 
 impl Session {
@@ -101,10 +101,7 @@ impl Session {
                 .source(error)
                 .hint("run `broll doctor`, or `broll setup` for the managed Blender")
         })?;
-        if let Some(folder) = options.log.parent() {
-            fs_err::create_dir_all(folder)?;
-        }
-        let log = fs_err::OpenOptions::new().create(true).append(true).open(&options.log)?;
+        let log = LogFile::open(&options.log, log_file::LONGEST)?;
         let (sender, incoming) = channel();
         let nonce = nonce();
         listen(child.take_stdout(), sender.clone(), format!("@broll-{nonce} "));
@@ -113,7 +110,6 @@ impl Session {
         let stall = StallWatch::new(child.id(), options.stall_timeout);
         let mut session = Self {
             stdin: child.take_stdin(),
-            is_open: false,
             child,
             _scratch: scratch,
             incoming,
@@ -121,24 +117,23 @@ impl Session {
             tail: Tail::new(SHOWN),
             printed: Vec::new(),
             log,
-            log_path: options.log.clone(),
             stall,
             cancel: options.cancel.clone(),
+            started_as: (options.program.clone(), options.version),
         };
         session.send(&json!({"cmd": "nonce", "nonce": nonce}));
         Ok(session)
     }
 
-    /// Takes another job's limits on, for a session that outlives its job. What the job before had open is open no more.
-    pub fn renew(&mut self, options: &SessionOptions) {
-        self.is_open = false;
-        self.cancel = options.cancel.clone();
-        self.stall = StallWatch::new(self.child.id(), options.stall_timeout);
+    /// Whether these options would start the same Blender.
+    pub fn is_one_of(&self, options: &SessionOptions) -> bool {
+        (&self.started_as.0, self.started_as.1) == (&options.program, options.version)
     }
 
-    /// Whether a file has been opened for this job, so that frames can be rendered.
-    pub fn is_open(&self) -> bool {
-        self.is_open
+    /// Takes another job's limits on, for a session that outlives its job.
+    pub fn renew(&mut self, options: &SessionOptions) {
+        self.cancel = options.cancel.clone();
+        self.stall = StallWatch::new(self.child.id(), options.stall_timeout);
     }
 
     /// Asks for the version and for the devices of these backends, or only of the first that has any.
@@ -155,9 +150,7 @@ impl Session {
     /// # Errors
     /// The [`Fault`].
     pub fn open(&mut self, open: &Open, heard: &mut dyn FnMut(&LogLine)) -> Result<SceneFacts, Fault> {
-        let facts = self.call(open.command(), heard);
-        self.is_open = facts.is_ok();
-        facts
+        self.call(open.command(), heard)
     }
 
     /// Renders the scene at `frame` + `subframe` into `path`, which appears when it is whole.
@@ -187,7 +180,6 @@ impl Session {
     /// # Errors
     /// The [`Fault`].
     pub fn pack(&mut self, file: &Path, to: &Path) -> Result<Packed, Fault> {
-        self.is_open = false;
         let command = json!({"cmd": "pack", "file": encode_path(file), "to": encode_path(to)});
         self.call(command, &mut |_| {})
     }
@@ -198,7 +190,6 @@ impl Session {
     /// The [`Fault`]; a value that does not fit is none.
     pub fn attempt(&mut self, file: &Path, assignments: &[Assignment]) -> Result<Trials, Fault> {
         let values: Vec<Value> = assignments.iter().map(Assignment::command).collect();
-        self.is_open = false;
         let command = json!({"cmd": "attempt", "file": encode_path(file), "assignments": values});
         self.call(command, &mut |_| {})
     }
@@ -220,9 +211,9 @@ impl Session {
         &self.printed
     }
 
-    /// Where everything Blender printed can be read.
+    /// Where what Blender printed can be read.
     pub fn log_path(&self) -> &Path {
-        &self.log_path
+        self.log.path()
     }
 
     fn send(&mut self, command: &Value) {
@@ -271,8 +262,7 @@ impl Session {
     fn hear(&mut self, line: &str, heard: &mut dyn FnMut(&LogLine)) {
         self.stall.heard();
         self.tail.push(line);
-        // The log is a help, not a promise: a full disk must not end a render here.
-        let _ = writeln!(self.log, "{line}");
+        self.log.push(line);
         let parsed = parse_line(line);
         if let LogLine::Problem(problem) = &parsed {
             self.printed.push(problem.kind);

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use reqwest::Url;
 use reqwest::dns::{Name, Resolve, Resolving};
 
+use crate::net::embedded_v4;
+
 /// Where clouds answer their machines outside the link-local ranges: Azure's wire server, Alibaba's and Oracle's
 /// metadata, and those of AWS and Google in IPv6.
 const METADATA: [IpAddr; 5] = [
@@ -48,12 +50,10 @@ fn forbidden(address: IpAddr) -> bool {
         IpAddr::V4(v4) => return v4.is_link_local(),
         IpAddr::V6(v6) => v6,
     };
-    match v6.segments() {
-        // IPv4 in IPv6: as it is or mapped (RFC 4291), translated (RFC 6052), 6to4 (RFC 3056).
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
-        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
-        | [0x2002, high, low, ..] => forbidden(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)).into()),
-        segments => segments[0] & 0xffc0 == 0xfe80,
+    // The second is IPv4 in IPv6 as it is (RFC 4291).
+    match embedded_v4(v6).or_else(|| v6.to_ipv4()) {
+        Some(v4) => forbidden(v4.into()),
+        None => v6.is_unicast_link_local(),
     }
 }
 

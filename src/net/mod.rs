@@ -7,6 +7,7 @@
 mod answer;
 mod backoff;
 mod base;
+mod embedded;
 mod failure;
 mod http;
 mod resume;
@@ -14,6 +15,7 @@ mod resume;
 pub(crate) use answer::Answer;
 pub use backoff::{Backoff, sleep};
 pub(crate) use base::{check_base, is_loopback};
+pub(crate) use embedded::embedded_v4;
 pub use failure::{Failure, Reached};
 pub use http::{Http, Limits, Redirects, Reply, runtime};
 pub use reqwest::{Method, Url};

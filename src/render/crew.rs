@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::doubling::FirstFrames;
 use super::seat::Seat;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::event::Warning;
 use crate::request::GpuShare;
 
@@ -80,17 +80,23 @@ impl<'a> Crew<'a> {
             hand.at_work = false;
         }
         let left = self.hands.iter().filter(|hand| hand.at_work).count();
-        let of_this_session = error.kind() == Kind::Tool
-            && matches!(error.code(), "out_of_memory" | "stalled" | "blender_failed");
-        // A frame that ended two sessions would end them all.
-        if !of_this_session || left == 0 || !self.given_back.insert(index) {
+        let may_pass = match error.code() {
+            // It never came to the frame.
+            "blender_unrunnable" | "no_gpu" => true,
+            // A frame that ended two sessions would end them all.
+            "out_of_memory" | "stalled" | "blender_failed" | "gpu_crashed" => self.given_back.insert(index),
+            _ => false,
+        };
+        if left == 0 || !may_pass {
             return Err(error);
         }
         let on = self.label(session).map_or_else(String::new, |label| format!(" on {label}"));
         let go_on =
             if left == 1 { "one session goes on".to_owned() } else { format!("{left} sessions go on") };
         let why = error.causes().first().map_or_else(String::new, |cause| format!(" ({cause})"));
-        Ok(Warning::new("session_lost", format!("a session{on} gave up, {}{why}: {go_on}", error.message())))
+        // Whoever goes on living with that GPU should know.
+        let code = if error.code() == "gpu_crashed" { "gpu_crashed" } else { "session_lost" };
+        Ok(Warning::new(code, format!("a session{on} gave up, {}{why}: {go_on}", error.message())))
     }
 
     /// Whether every seat should get a second session: asked after each frame, says yes at most once.
@@ -170,6 +176,18 @@ mod tests {
             "{warning:?}"
         );
         assert_eq!(crew.lost(0, 3, failure("blender_failed")).unwrap_err().code(), "blender_failed");
+    }
+
+    #[test]
+    fn a_session_that_never_came_to_its_frame_says_nothing_of_the_frame() {
+        let seats = seats(4);
+        let mut crew = Crew::new(&seats);
+        assert_eq!([(); 4].map(|()| crew.hire()), [0, 1, 2, 3]);
+        let codes = ["blender_unrunnable", "no_gpu", "gpu_crashed"];
+        let warned = codes.iter().zip(1..).map(|(code, session)| crew.lost(session, 3, failure(code)));
+        let warned: Vec<_> = warned.map(|warning| warning.unwrap().code).collect();
+        assert_eq!(warned, ["session_lost", "session_lost", "gpu_crashed"]);
+        assert_eq!(crew.lost(0, 7, failure("no_gpu")).unwrap_err().code(), "no_gpu");
     }
 
     #[test]

@@ -183,7 +183,10 @@ fn read_blend_until(file: &Path, cancel: &Cancel) -> Result<BlendFacts> {
         };
         Error::bad_input(code, format!("{} cannot be rendered", display(file))).because(error).hint(hint)
     };
-    let facts = blend_file::read_facts(file).map_err(told)?;
+    // Reading that Ctrl-C ended says nothing of the file.
+    let facts = blend_file::read_facts(file);
+    cancel.check()?;
+    let facts = facts.map_err(told)?;
     let whole = blend_file::check_whole_until(file, cancel);
     cancel.check()?;
     whole.map_err(told)?;
@@ -204,4 +207,18 @@ pub fn check_version(file: &Path, facts: &BlendFacts, blender: Version) -> Resul
             "name a Blender {} or newer in BROLL_BLENDER, or save the file from an older one",
             facts.version
         )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_not_judged_once_the_work_should_end() {
+        let cancel = Cancel::deaf();
+        let code = |cancel: &Cancel| read_blend_until(Path::new("no such file"), cancel).unwrap_err().code();
+        assert_eq!(code(&cancel), "unreadable_blend");
+        cancel.cancel();
+        assert_eq!(code(&cancel), "interrupted");
+    }
 }

@@ -23,7 +23,10 @@ pub struct Keeper<'a> {
     studio: &'a Studio<'a>,
     options: SessionOptions,
     number: usize,
+    /// Has the file open.
     session: Option<Session>,
+    /// Is up, with another file open or none.
+    fresh: Option<Session>,
     open: Open,
     layers: usize,
     opened: Option<(Stamp, Vec<ExternalFile>)>,
@@ -44,7 +47,7 @@ impl<'a> Keeper<'a> {
         device: Device,
         resident: &Resident,
     ) -> Result<(Session, Hello, Option<Backend>)> {
-        let waiting = resident.take(options.visible.as_deref()).and_then(|mut session| {
+        let waiting = resident.take(options).and_then(|mut session| {
             session.renew(options);
             // One that died while it waited is replaced like any other.
             session.hello(&device.backends(), false).ok().map(|hello| (session, hello))
@@ -72,15 +75,16 @@ impl<'a> Keeper<'a> {
         studio: &'a Studio<'a>,
         options: &SessionOptions,
         number: usize,
-        mut session: Option<Session>,
+        mut fresh: Option<Session>,
         open: Open,
     ) -> Self {
-        session.iter_mut().for_each(|session| session.renew(options));
+        fresh.iter_mut().for_each(|session| session.renew(options));
         Self {
             studio,
             options: options.clone(),
             number,
-            session,
+            session: None,
+            fresh,
             open,
             layers: 1,
             opened: None,
@@ -95,6 +99,7 @@ impl<'a> Keeper<'a> {
             options: sibling_options(&self.options, number, visible),
             number,
             session: None,
+            fresh: None,
             open: self.open.clone(),
             opened: self.opened.clone(),
             ..*self
@@ -118,9 +123,9 @@ impl<'a> Keeper<'a> {
 
     /// Takes over a Blender that waits, if there is one for this keeper's GPU.
     pub(super) fn adopt(&mut self, resident: &Resident) {
-        if self.session.is_none() {
-            self.session = resident.take(self.options.visible.as_deref());
-            self.session.iter_mut().for_each(|session| session.renew(&self.options));
+        if self.session.is_none() && self.fresh.is_none() {
+            self.fresh = resident.take(&self.options);
+            self.fresh.iter_mut().for_each(|session| session.renew(&self.options));
         }
     }
 
@@ -131,7 +136,7 @@ impl<'a> Keeper<'a> {
     pub fn open(&mut self) -> Result<SceneFacts> {
         let mut deaths = 0;
         loop {
-            let mut session = self.session.take().map_or_else(|| self.start(), Ok)?;
+            let mut session = self.any_session()?;
             match session.open(&self.open, &mut |_| {}) {
                 Ok(facts) => {
                     self.layers = facts.view_layers;
@@ -165,8 +170,7 @@ impl<'a> Keeper<'a> {
     pub fn render(&mut self, index: u32, at: (i64, f64), path: &Path) -> Result<Drawn> {
         let mut deaths = 0;
         loop {
-            // One that was taken over from another job, or started ahead, has not opened the file yet.
-            if !self.session.as_ref().is_some_and(Session::is_open) {
+            if self.session.is_none() {
                 self.open()?;
             }
             let Some(mut session) = self.session.take() else { continue };
@@ -220,8 +224,7 @@ impl<'a> Keeper<'a> {
     pub fn inspect(&mut self) -> Result<Inspection> {
         let mut deaths = 0;
         loop {
-            // One that was taken over from another job, or started ahead, has not opened the file yet.
-            if !self.session.as_ref().is_some_and(Session::is_open) {
+            if self.session.is_none() {
                 self.open()?;
             }
             let Some(mut session) = self.session.take() else { continue };
@@ -242,10 +245,10 @@ impl<'a> Keeper<'a> {
     pub fn attempt(&mut self, assignments: &[Assignment]) -> Result<Trials> {
         let mut deaths = 0;
         loop {
-            let mut session = self.session.take().map_or_else(|| self.start(), Ok)?;
+            let mut session = self.any_session()?;
             match session.attempt(&self.open.file, assignments) {
                 Ok(trials) => {
-                    self.session = Some(session);
+                    self.fresh = Some(session);
                     return Ok(trials);
                 }
                 Err(fault) => {
@@ -272,9 +275,14 @@ impl<'a> Keeper<'a> {
 
     /// Gives Blender back, to be kept or ended.
     pub fn leave(mut self, resident: &Resident) {
-        if let Some(session) = self.session.take() {
+        if let Some(session) = self.session.take().or_else(|| self.fresh.take()) {
             resident.put(self.options.visible.clone(), session);
         }
+    }
+
+    /// A session, whatever it has open.
+    fn any_session(&mut self) -> Result<Session> {
+        self.session.take().or_else(|| self.fresh.take()).map_or_else(|| self.start(), Ok)
     }
 
     fn start(&self) -> Result<Session> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::blender::Session;
+use crate::blender::{Session, SessionOptions};
 use crate::config::Config;
 use crate::encode::ClipFormat;
 use crate::error::Result;
@@ -33,11 +33,20 @@ impl Resident {
         Self { keeps: true, ..Self::default() }
     }
 
-    /// A session for this GPU that waits, if one does.
-    pub(super) fn take(&self, visible: Option<&str>) -> Option<Session> {
-        let mut idle = lock(&self.idle);
-        let place = idle.iter().position(|(own, _)| own.as_deref() == visible)?;
-        Some(idle.swap_remove(place).1)
+    /// A session that waits and could have been started with these options, if there is one.
+    pub(super) fn take(&self, options: &SessionOptions) -> Option<Session> {
+        loop {
+            let session = {
+                let mut idle = lock(&self.idle);
+                let place = idle.iter().position(|(own, _)| *own == options.visible)?;
+                idle.swap_remove(place).1
+            };
+            if session.is_one_of(options) {
+                return Some(session);
+            }
+            // Blender was replaced: the frames of one clip come from one version.
+            session.quit();
+        }
     }
 
     /// Whether a session for this GPU waits.

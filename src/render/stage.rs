@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::keeper::Keeper;
 use super::pipeline::{Options, seats_of, session_options};
@@ -20,6 +21,11 @@ use crate::request::{Backend, Device, Fps};
 use crate::toolchain::blender::FoundBlender;
 use crate::toolchain::gpu;
 use crate::toolchain::kernels::Readiness;
+
+/// How much longer than the first session the others may take to come up; after that they start anew, beside it.
+const LATECOMERS: Duration = Duration::from_secs(20);
+/// How often they are looked at.
+const TICK: Duration = Duration::from_millis(10);
 
 /// Everything that stays the same when another backend is tried.
 pub(super) struct Stage<'a> {
@@ -69,21 +75,28 @@ impl<'a> Stage<'a> {
         let session_options =
             session_options(found, paths, options.stall_timeout, options.cancel.clone(), visible)?;
         let stamp = digest::stamp(&job.file)?;
+        let ahead = SessionOptions { cancel: options.cancel.child(), ..session_options.clone() };
         let (hello, beside, template, ready) = thread::scope(|scope| {
             let beside = scope.spawn(beside);
             let hashed = scope.spawn(|| digest::of_file(&job.file, &options.cancel));
             let ready = scope.spawn(|| Readiness::of(&session_options.program, gpus));
             // All GPUs come up together with the first.
             let at_once = seats.len() * options.gpus.sessions_per_gpu.map_or(1, |count| count as usize);
-            for number in 1..at_once.min(most) {
-                let visible = seats[number % seats.len()].visible.clone();
-                let session_options = &session_options;
-                scope.spawn(move || {
-                    Keeper::start_ahead(session_options, number, visible, &options.resident);
-                });
-            }
+            let others: Vec<_> = (1..at_once.min(most))
+                .map(|number| {
+                    let (ahead, visible) = (&ahead, seats[number % seats.len()].visible.clone());
+                    scope.spawn(move || Keeper::start_ahead(ahead, number, visible, &options.resident))
+                })
+                .collect();
             let hello = Keeper::hello(studio, &session_options, job.settings.device, &options.resident);
-            (hello, join(beside), join(hashed), ready.join().unwrap_or_default())
+            let (beside, template) = (join(beside), join(hashed));
+            let patience = if hello.is_ok() { LATECOMERS.min(options.stall_timeout) } else { Duration::ZERO };
+            let end = Instant::now() + patience;
+            while Instant::now() < end && others.iter().any(|other| !other.is_finished()) {
+                thread::sleep(TICK);
+            }
+            ahead.cancel.cancel();
+            (hello, beside, template, ready.join().unwrap_or_default())
         });
         options.cancel.check()?;
         let ((session, hello, backend), beside, template) = (hello?, beside?, template?);

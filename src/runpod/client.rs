@@ -16,10 +16,10 @@ use crate::interrupt::Cancel;
 use crate::net::Answer;
 use crate::net::{Failure, Http, Limits, Redirects, sleep};
 
-/// The largest answer to `/status` that is read: results are at most 20 MB by RunPod's limits, but a local endpoint has
-/// none.
 /// The longest that a server may ask a submission to wait beyond all patience.
 const LONGEST_INVITATION: Duration = Duration::from_secs(5 * 60);
+/// The largest answer to `/status` that is read: results are at most 20 MB by RunPod's limits, but a local endpoint has
+/// none.
 const LARGEST_JOB: usize = 128 * 1024 * 1024;
 /// The largest answer to anything else.
 const LARGEST: usize = 1024 * 1024;

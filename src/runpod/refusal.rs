@@ -37,6 +37,12 @@ pub(super) fn explain(
         )
         .because(hide(why))
         .hint("check the network and `broll endpoint health`, then run the same command again"),
+        End::TooLong(why) => {
+            let text = format!("an answer of endpoint {endpoint} is longer than broll reads");
+            Error::remote("answer_too_long", text)
+                .because(hide(why))
+                .hint("let the worker deliver to S3 or to a network volume, or ask for a smaller clip")
+        }
         End::Lost(why) => {
             Error::remote("answer_lost", format!("it is not known whether endpoint {endpoint} did it"))
                 .because(hide(why))

@@ -26,6 +26,8 @@ pub(super) enum End {
     Refused(Answer),
     /// It may have been accepted or not: the answer is lost.
     Lost(String),
+    /// The answer is longer than anything that was asked for.
+    TooLong(String),
     /// It did not succeed in the time there was. It has done nothing.
     GaveUp(String),
     /// Somebody asked broll to stop.
@@ -49,6 +51,10 @@ pub(super) fn after_question<T>(
         && let Some(wanted) = parse(&answer.body)
     {
         return Step::Done(wanted);
+    }
+    if answer.too_long && (200..300).contains(&answer.status) {
+        // It would not be shorter the next time.
+        return Step::Over(End::TooLong(answer.in_words()));
     }
     match answer.status {
         // A success that is none: a page of some machine on the way, or half an answer.
@@ -122,6 +128,7 @@ mod tests {
             Step::Again { .. } => 'A',
             Step::Over(End::Refused(_)) => 'R',
             Step::Over(End::Lost(_)) => 'L',
+            Step::Over(End::TooLong(_)) => 'T',
             Step::Over(End::GaveUp(_) | End::Cancelled) => '-',
         }
     }
@@ -136,6 +143,8 @@ mod tests {
             (Ok(Answer::of(200, b"")), 'A', 'L'),
             (Ok(torn(200, ok)), 'A', 'D'),
             (Ok(torn(200, b"{\"i")), 'A', 'L'),
+            (Ok(Answer { too_long: true, ..torn(200, b"{\"i") }), 'T', 'L'),
+            (Ok(Answer { too_long: true, ..torn(500, b"oops") }), 'A', 'L'),
             (Ok(Answer::of(307, b"")), 'R', 'R'),
             (Ok(Answer::of(400, b"no")), 'R', 'R'),
             (Ok(Answer::of(401, b"")), 'R', 'R'),

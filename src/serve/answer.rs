@@ -55,10 +55,10 @@ impl From<Refusal> for Response {
             Refusal::Unknown => error(StatusCode::NOT_FOUND, "there is no such job, or no longer"),
             Refusal::NotNow(why) => error(StatusCode::BAD_REQUEST, &why),
             Refusal::Full => error(StatusCode::TOO_MANY_REQUESTS, "too many jobs wait already"),
-            Refusal::NotStored(why) => {
-                let why = format!("the job cannot be stored: {why}");
-                error(StatusCode::INTERNAL_SERVER_ERROR, &why)
-            }
+            Refusal::NotStored => error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the job cannot be stored; the endpoint's own messages say why",
+            ),
         }
     }
 }

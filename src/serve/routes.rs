@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, RawQuery, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, RawQuery, Request, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -114,23 +115,23 @@ async fn runsync(State(app): Shared, RawQuery(query): RawQuery, body: Body) -> A
     answer::job(app.queue.show(&id)?).await
 }
 
-async fn status(State(app): Shared, Path(id): Path<String>) -> Answer {
+async fn status(State(app): Shared, Id(id): Id) -> Answer {
     answer::job(app.queue.show(&id)?).await
 }
 
-async fn status_sync(State(app): Shared, Path(id): Path<String>, RawQuery(query): RawQuery) -> Answer {
+async fn status_sync(State(app): Shared, Id(id): Id, RawQuery(query): RawQuery) -> Answer {
     app.ended(&id, wait(query.as_deref(), WAIT).map_err(|why| bad(&why))?).await;
     answer::job(app.queue.show(&id)?).await
 }
 
 /// Renders have no chunks, so there never is one: what a job tells on its way is no part of its output.
-async fn stream(State(app): Shared, Path(id): Path<String>, RawQuery(query): RawQuery) -> Answer {
+async fn stream(State(app): Shared, Id(id): Id, RawQuery(query): RawQuery) -> Answer {
     app.ended(&id, wait(query.as_deref(), STREAM_WAIT).map_err(|why| bad(&why))?).await;
     let status = app.queue.status(&id)?;
     Ok(answer::json(StatusCode::OK, &json!({"status": status, "stream": []})))
 }
 
-async fn cancel(State(app): Shared, Path(id): Path<String>) -> Answer {
+async fn cancel(State(app): Shared, Id(id): Id) -> Answer {
     let status = {
         let id = id.clone();
         app.at_disk(move |queue| queue.cancel(&id)).await?
@@ -138,7 +139,7 @@ async fn cancel(State(app): Shared, Path(id): Path<String>) -> Answer {
     Ok(answer::json(StatusCode::OK, &json!({"id": id, "status": status})))
 }
 
-async fn retry(State(app): Shared, Path(id): Path<String>) -> Answer {
+async fn retry(State(app): Shared, Id(id): Id) -> Answer {
     let own = id.clone();
     app.at_disk(move |queue| queue.retry(&own)).await?;
     Ok(answer::json(StatusCode::OK, &json!({"id": id, "status": "IN_QUEUE"})))
@@ -151,6 +152,18 @@ async fn purge_queue(State(app): Shared) -> Answer {
 
 async fn health(State(app): Shared) -> Response {
     answer::json(StatusCode::OK, &app.queue.health())
+}
+
+/// The id in a path. One that is no text is no job's.
+struct Id(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let id = Path::<String>::from_request_parts(parts, state).await;
+        id.map(|Path(id)| Self(id)).map_err(|_| Refusal::Unknown.into())
+    }
 }
 
 fn bad(why: &str) -> Response {
@@ -192,6 +205,6 @@ impl App {
     ) -> Result<T, Refusal> {
         let queue = Arc::clone(&self.queue);
         let done = tokio::task::spawn_blocking(move || work(&queue)).await;
-        done.unwrap_or_else(|error| Err(Refusal::NotStored(error.to_string())))
+        done.unwrap_or(Err(Refusal::NotStored))
     }
 }

@@ -7,6 +7,7 @@ use super::{Origin, managed, named, on_path};
 use crate::blender::{Program, Version};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::interrupt;
 use crate::paths::{Paths, display};
 
 /// A Blender that fits.
@@ -65,6 +66,8 @@ fn examine(path: &Path, origin: Origin) -> Result<FoundBlender> {
             Ok(FoundBlender { program, version, version_string: text, origin })
         }
         Err(Unfit { reason, hint }) => {
+            // One that was stopped together with broll may well work.
+            interrupt::check()?;
             Err(Error::environment("blender_unfit", format!("{shown} is not a Blender that works"))
                 .because(reason)
                 .hint(hint.unwrap_or_else(|| instead(origin))))

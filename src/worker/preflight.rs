@@ -60,7 +60,7 @@ pub(super) fn preflight(
 
 fn gpu(config: &Config, paths: &Paths, terms: &Terms, resident: &Resident) -> Result<bool, Problem> {
     let wanted = config.render_defaults().device.unwrap_or_default();
-    let (stall_timeout, cancel) = (terms.stall_timeout, &Cancel::default());
+    let (stall_timeout, cancel) = (terms.stall_timeout, &Cancel::when_draining());
     let warm = |device| {
         let warmth = Warmth { config, paths, device, stall_timeout, cancel, resident };
         warmth.hello().map(|backend| backend.is_some())
@@ -97,7 +97,7 @@ fn encodes(config: &Config, paths: &Paths, defaults: &RenderRequest, encoder: En
         resolution: settings.resolution,
         transparent: false,
     };
-    ffmpeg::choose(config, paths, &format, &Cancel::default()).map(drop)
+    ffmpeg::choose(config, paths, &format, &Cancel::when_draining()).map(drop)
 }
 
 /// The library that was named is there, and at least one template can be read. One that cannot is told by the job that asks for it.

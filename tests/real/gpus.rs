@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use crate::common::{Answer, Stage, probe, reference, stored};
-use crate::journey::Endpoint;
+use nix::sys::signal::Signal;
+
+use crate::common::{Answer, Endpoint, Running, Stage, gone_within, reference, stored};
 
 /// A machine with so many GPUs of 23 GB.
 fn machine(gpus: usize, faults: &str) -> Stage {
@@ -57,28 +59,34 @@ fn every_gpu_has_its_own_session_and_frames_are_shared_out() {
     );
     assert!(shares.iter().all(|(.., frames)| *frames > 0), "{shares:?}");
     let logs = stage.logs();
-    let opened: BTreeSet<&str> = logs.lines().filter_map(|line| line.split(" gpu ").nth(1)).collect();
+    assert!(!answer.stderr.contains("rendered again"), "{}", answer.stderr);
+    let opened: BTreeSet<&str> = logs
+        .lines()
+        .filter(|line| line.starts_with("opened "))
+        .filter_map(|line| line.split(" gpu ").nth(1))
+        .collect();
     assert_eq!(opened.len(), 3, "{opened:?}");
 }
 
 #[test]
-fn sessions_that_wait_for_the_next_job_open_its_file_on_every_gpu() {
-    let mut stage = machine(2, "");
-    stage.variable("FAKE_SECONDS", "0.2");
+fn a_session_that_waited_renders_the_file_of_the_job_that_takes_it() {
+    let stage = machine(2, "");
     let endpoint = Endpoint::start(&stage);
     let client = endpoint.client();
-    for (width, size) in [(128, "128x72"), (64, "64x36"), (192, "192x108")] {
-        let name = format!("{width}.mp4");
-        let args =
-            ["submit", "ai_cpu_activation", "--encoder", "libx264", "--duration", "0.5", "--fps", "24"];
-        let answer =
-            client.broll(&[&args[..], &["--resolution", size, "-o", &name, "--json"]].concat()).succeeds();
-        let told = &answer.json;
-        assert_eq!(told["warnings"].as_array().map(Vec::len), Some(0), "{}", answer.json);
-        let gpus = told["gpus"].as_array().unwrap();
-        assert!(gpus.len() == 2 && gpus.iter().all(|gpu| gpu["frames"].as_u64() > Some(0)), "{gpus:?}");
-        let (stream, _) = probe(&client.work(&name));
-        assert_eq!(stream["width"].as_u64(), Some(width));
+    for (template, seconds) in [("title_reveal", "1"), ("data_globe", "2")] {
+        let out = format!("{template}.mp4");
+        let args = ["submit", template, "--device", "auto", "--encoder", "libx264", "--resolution", "64x36"];
+        let args = [&args[..], &["--fps", "12", "--duration", seconds, "--json", "-o", &out]].concat();
+        client.broll(&args).succeeds();
+    }
+    let logs = stage.logs();
+    let rendered = |template: &str, gpu: &str| {
+        let ending = format!("{template}.blend gpu {gpu}");
+        logs.lines().filter(|line| line.starts_with("rendered ") && line.ends_with(&ending)).count()
+    };
+    for (template, frames) in [("title_reveal", 12), ("data_globe", 24)] {
+        let shared = ["0", "1"].map(|gpu| rendered(template, gpu));
+        assert!(shared.iter().sum::<usize>() == frames && !shared.contains(&0), "{template}: {shared:?}");
     }
 }
 
@@ -139,12 +147,47 @@ fn light_frames_get_a_second_session_by_themselves_and_heavy_ones_do_not() {
 
 #[test]
 fn a_gpu_that_dies_gives_its_frame_back_and_the_others_go_on() {
-    for fault in ["dies-on-1", "memory-on-1"] {
+    for fault in ["dies-on-1", "memory-on-1", "crash-on-1", "never-up-on-1", "unseen-on-1"] {
         let stage = machine(2, fault);
         let answer = render(&stage, &[]).succeeds();
-        assert!(answer.warnings("session_lost")[0].contains("GPU 1"), "{:?}", answer.json["warnings"]);
+        // A worker ends after a job that says so.
+        let code = if fault == "crash-on-1" { "gpu_crashed" } else { "session_lost" };
+        assert!(answer.warnings(code)[0].contains("GPU 1"), "{:?}", answer.json["warnings"]);
         assert_eq!(shares(&answer)[1].2, 0);
     }
+}
+
+#[test]
+fn gpus_that_never_come_up_end_nothing_as_long_as_one_does() {
+    let stage = machine(4, "never-up-on-1,never-up-on-2,never-up-on-3");
+    let answer = render(&stage, &[]).succeeds();
+    assert_eq!(answer.warnings("session_lost").len(), 3);
+    render(&machine(2, "never-up-on-0"), &[]).fails(3, "blender_unrunnable");
+}
+
+#[test]
+fn a_gpu_that_hangs_while_it_comes_up_holds_nobody_up() {
+    let stage = machine(2, "stuck-on-1");
+    let answer = render(&stage, &["--stall-timeout", "3"]).succeeds();
+    assert_eq!(shares(&answer)[1].2, 0);
+}
+
+#[test]
+fn a_worker_ends_at_once_while_its_first_blender_hangs() {
+    let mut stage = machine(1, "stuck-on-0");
+    // Nobody answers there, and nobody is asked before Blender has.
+    stage.variable("RUNPOD_WEBHOOK_GET_JOB", "http://127.0.0.1:9/job-take/$RUNPOD_POD_ID");
+    stage.variable("RUNPOD_WEBHOOK_POST_OUTPUT", "http://127.0.0.1:9/job-done/$ID");
+    stage.variable("BROLL_ENCODER", "libx264");
+    let worker = Running::command(stage.command(&["worker"]));
+    let blender = worker.child_within("fake_gpu_blender");
+    let began = Instant::now();
+    worker.signal(Signal::SIGTERM);
+    let answer = worker.finish();
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    // It would be given up after two minutes, twice.
+    assert!(began.elapsed() < Duration::from_secs(60));
+    gone_within(blender, Duration::from_secs(5));
 }
 
 #[test]

@@ -1,49 +1,9 @@
 //! The whole way with nothing left out: an endpoint on this machine, a job sent to it, the clip that comes back.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
-
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use serde_json::Value;
 
-use crate::common::{Running, Stage, children, clip, gone_within, probe, prop, scene};
+use crate::common::{Endpoint, Running, Stage, children, clip, gone_within, probe, prop, scene};
 use crate::parameters::MANIFEST;
-
-/// `broll serve` on a free port; ended when dropped.
-pub(crate) struct Endpoint {
-    process: Child,
-    told: Value,
-}
-
-impl Endpoint {
-    pub(crate) fn start(stage: &Stage) -> Self {
-        let mut command = stage.command(&["serve", "--port", "0", "--json"]);
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { process, told: serde_json::from_str(&line).unwrap() }
-    }
-
-    /// A client's world that knows this endpoint.
-    pub(crate) fn client(&self) -> Stage {
-        let mut stage = Stage::new("plain");
-        stage.variable("RUNPOD_ENDPOINT_BASE_URL", self.told["base_url"].as_str().unwrap());
-        stage.variable("RUNPOD_ENDPOINT_ID", self.told["endpoint_id"].as_str().unwrap());
-        stage
-    }
-
-    fn pid(&self) -> Pid {
-        Pid::from_raw(self.process.id() as i32)
-    }
-}
-
-impl Drop for Endpoint {
-    fn drop(&mut self) {
-        let _ = kill(self.pid(), Signal::SIGTERM);
-        let _ = self.process.wait();
-    }
-}
 
 /// What every clip here is asked to be, small and soon done.
 const SMALL: [&str; 9] =

@@ -23,8 +23,8 @@ pub(in crate::serve) enum Refusal {
     NotNow(String),
     /// Too many jobs wait.
     Full,
-    /// The disk does not take it.
-    NotStored(String),
+    /// The disk does not take it; why is told to whoever runs the endpoint.
+    NotStored,
 }
 
 /// A job as a client sees it.
@@ -39,7 +39,7 @@ pub(in crate::serve) enum Shown {
 impl Queue {
     /// Takes a job in; `prefix` stands before its id.
     pub(in crate::serve) fn submit(&self, order: &Order, prefix: &str) -> Result<String, Refusal> {
-        let id = new_id(prefix).map_err(|error| Refusal::NotStored(error.to_string()))?;
+        let id = new_id(prefix).map_err(|error| self.not_stored(&error))?;
         let room = {
             let memory = self.memory();
             memory.jobs.values().filter(|job| !job.status.is_final()).count() < MOST_UNFINISHED
@@ -47,7 +47,7 @@ impl Queue {
         if !room {
             return Err(Refusal::Full);
         }
-        self.files.put_job(&id, &order.job).map_err(|error| Refusal::NotStored(error.to_string()))?;
+        self.files.put_job(&id, &order.job).map_err(|error| self.not_stored(&error))?;
         let stored = self.change(Storing::First, |memory| {
             let record = Record::new(id.clone(), memory.seq(), order, now());
             Ok((Change::put(record), ()))

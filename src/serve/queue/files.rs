@@ -63,7 +63,8 @@ impl Files {
     /// # Errors
     /// One sentence that ends the job.
     pub(super) fn job(&self, id: &str) -> Result<TakenJob, String> {
-        let bytes = fs_err::read(self.job_path(id)).map_err(|error| format!("the job is lost: {error}"))?;
+        let bytes =
+            fs_err::read(self.job_path(id)).map_err(|error| format!("the job is lost: {}", error.kind()))?;
         let job: Job =
             serde_json::from_slice(&bytes).map_err(|error| format!("`input` cannot be read: {error}"))?;
         Ok(TakenJob { id: id.to_owned(), input: job.input, s3_config: job.s3_config })

@@ -155,7 +155,7 @@ impl Queue {
         };
         if let Err(error) = written {
             if storing == Storing::First {
-                return Err(Refusal::NotStored(error.to_string()));
+                return Err(self.not_stored(&error));
             }
             (self.say)(&Notice::Warning(format!("a change could not be stored: {error}")));
         }
@@ -180,6 +180,12 @@ impl Queue {
             memory.put(record);
         }
         unneeded
+    }
+
+    /// Clients are not told of this machine's folders.
+    fn not_stored(&self, error: &Error) -> Refusal {
+        (self.say)(&Notice::Warning(format!("a job could not be stored: {error}")));
+        Refusal::NotStored
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {

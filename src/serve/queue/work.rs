@@ -172,7 +172,13 @@ impl Queue {
                 ended.in_file = true;
                 ended
             }
-            Err(error) => failed(format!("the job went well, but its result cannot be kept: {error}")),
+            Err(error) => {
+                (self.say)(&Notice::Warning(format!("a result could not be kept: {error}")));
+                failed(
+                    "the job went well, but its result cannot be kept; the endpoint's own messages say why"
+                        .to_owned(),
+                )
+            }
         }
     }
 }

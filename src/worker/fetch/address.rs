@@ -3,6 +3,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::net::embedded_v4;
+
 /// IPv4 blocks that are not the public internet, as (network, bits), after IANA's special-purpose registry.
 const BLOCKED_V4: [([u8; 4], u32); 16] = [
     ([0, 0, 0, 0], 8),        // this network
@@ -35,7 +37,7 @@ const BLOCKED_V6: [([u16; 2], u32); 3] = [
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => match embedded(address) {
+        IpAddr::V6(address) => match embedded_v4(address) {
             Some(inner) => is_public_v4(inner),
             None => is_public_v6(address),
         },
@@ -57,18 +59,6 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     // 2000::/3 is all of global unicast: loopback, link-local, unique local and multicast lie outside.
     segments[0] >> 13 == 1 && !BLOCKED_V6.iter().any(within)
-}
-
-/// The IPv4 address that packets to this address end up at.
-fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let join = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
-    match address.segments() {
-        // ::ffff:0:0/96, mapped, and 64:ff9b::/96, NAT64.
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(join(high, low)),
-        // 2002::/16, 6to4.
-        [0x2002, high, low, ..] => Some(join(high, low)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

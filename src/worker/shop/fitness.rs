@@ -1,6 +1,8 @@
 //! Whether a process that failed a job can be trusted with the next one: a GPU that is wedged stays so until the
 //! process, and mostly the machine, is another.
 
+use serde_json::Value;
+
 use crate::error::Error;
 
 /// What a failure says about the GPU.
@@ -30,9 +32,22 @@ pub(super) fn judge(error: &Error, had_gpu: bool, on_gpu: Option<bool>) -> Verdi
     }
 }
 
+/// Whether a job that went well lost a GPU on the way, going by the warnings in its answer: others did its frames.
+pub(super) fn lost_a_gpu(answer: &Value) -> bool {
+    let warnings = answer["warnings"].as_array();
+    warnings.is_some_and(|warnings| warnings.iter().any(|warning| warning["code"] == "gpu_crashed"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clip_that_took_another_gpu_tells_of_the_first() {
+        let answer = |code: &str| serde_json::json!({"warnings": [{"code": code, "message": "…"}]});
+        assert!(lost_a_gpu(&answer("gpu_crashed")));
+        assert!(!lost_a_gpu(&answer("session_lost")) && !lost_a_gpu(&serde_json::json!({})));
+    }
 
     #[test]
     fn codes_that_speak_of_the_gpu_are_told_from_those_that_do_not() {

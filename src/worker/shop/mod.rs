@@ -38,7 +38,7 @@ use crate::request::{Backend, Device, Stage};
 use crate::template::{Library, bundled_file};
 use crate::toolchain::free_space;
 use crate::ui::fmt;
-use fitness::{Verdict, judge};
+use fitness::{Verdict, judge, lost_a_gpu};
 use places::Places;
 use room::Room;
 use sentence::{Audience, sentence};
@@ -190,7 +190,7 @@ impl Handler for Shop {
         let on_gpu = snapshots.backend().map(|backend| backend != "cpu");
         self.had_gpu.fetch_or(on_gpu == Some(true), Ordering::Relaxed);
         match done {
-            Ok(answer) => Outcome { result: Ok(answer), unfit: false },
+            Ok(answer) => Outcome { unfit: lost_a_gpu(&answer), result: Ok(answer) },
             Err(failure) => {
                 let unfit = self.is_unfit(&failure.error, on_gpu, cancel);
                 Outcome { result: Err(failure.sentence), unfit }

@@ -68,6 +68,7 @@ fn a_redirect_to_another_host_does_not_carry_the_key() {
     client.health(&world.asking()).unwrap();
     assert_eq!(other.seen().len(), 1);
     assert!(other.seen()[0].headers.iter().all(|(_, value)| !value.contains(KEY)));
+    assert_eq!(other.seen()[0].header("referer"), None);
     assert!(server.seen()[0].header("authorization").is_some_and(|value| value.contains(KEY)));
     let unsent = client.run(&serde_json::json!({"input": {}}), &world.asking()).unwrap_err();
     assert_eq!((unsent.error.code(), unsent.lost, other.seen().len()), ("redirected", false, 1));

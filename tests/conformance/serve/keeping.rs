@@ -146,9 +146,12 @@ fn a_result_that_cannot_be_kept_fails_its_job_alone() {
     endpoint.go();
     let failed = endpoint.wait_for(&id, "FAILED");
     assert!(failed["error"].as_str().unwrap().contains("cannot be kept"), "{failed}");
+    let here = folder.path().to_str().unwrap();
+    assert!(!failed.to_string().contains(here), "{failed}");
     let (status, refused) = endpoint.call(broll::net::Method::POST, "/v2/local/run", r#"{"input":{}}"#);
     assert_eq!(status, 500);
     assert!(refused["error"].as_str().unwrap().contains("cannot be stored"), "{refused}");
+    assert!(!refused.to_string().contains(here), "{refused}");
     fs_err::rename(&away, &files).unwrap();
     endpoint.post(&format!("retry/{id}"), &json!({}));
     endpoint.wait_for(&id, "COMPLETED");

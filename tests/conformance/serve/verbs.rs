@@ -31,6 +31,18 @@ fn a_job_goes_its_way() {
 }
 
 #[test]
+fn an_id_that_is_no_text_is_as_unknown_as_any() {
+    let folder = tempfile::tempdir().unwrap();
+    let endpoint = Endpoint::start(folder.path());
+    for verb in ["status", "status-sync", "stream", "cancel", "retry"] {
+        let unknown = |id: &str| endpoint.call(Method::POST, &format!("/v2/local/{verb}/{id}"), "");
+        let (status, answer) = unknown("%ff%fe");
+        assert!(status == 404 && answer["error"].is_string(), "{verb}: {status} {answer}");
+        assert_eq!((status, answer), unknown("nobody"));
+    }
+}
+
+#[test]
 fn runsync_answers_with_the_end_or_with_how_far_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let endpoint = Endpoint::start(folder.path());

@@ -1,6 +1,7 @@
 //! What the tests share: the tools they need, the scenes they render, a folder each, and eyes for pictures.
 
 mod clip;
+mod endpoint;
 mod gpu_machine;
 mod picture;
 mod reference;
@@ -11,6 +12,7 @@ mod stage;
 mod tools;
 
 pub(crate) use clip::{clip, probe, stored};
+pub(crate) use endpoint::Endpoint;
 pub(crate) use gpu_machine::{GpuMachine, TINY};
 pub(crate) use picture::{Picture, linear};
 pub(crate) use reference::reference;

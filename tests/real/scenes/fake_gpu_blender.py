@@ -5,8 +5,10 @@ It answers broll's commands, has an OptiX and a CUDA device, and fails as FAKE_F
 the link that it was started by: `optix` cannot start OptiX, `memory` runs out of GPU memory as long as scene data is
 kept, `memory-always` also without, `crash` loses the GPU in a frame, `die` ends itself there, `hang` never ends there,
 `gone` has no devices any more, `dies-on-N` ends without a word when it renders on GPU N, `memory-on-N` always runs out of
-memory there, `ordered` calls the scene an unbaked simulation. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first
-frame compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
+memory there, `crash-on-N` loses GPU N in every frame, `never-up-on-N` ends before it answers there, `stuck-on-N` answers
+nothing there, `unseen-on-N` finds no device there once a file is opened, `ordered` calls the scene an unbaked simulation.
+The file `version` beside the link is its version. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first frame
+compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
 the words of a `module`, an `executable` of 5.x, as a `status` message, or `silently`.
 """
 import base64
@@ -18,8 +20,20 @@ import sys
 import time
 import zlib
 
+
+
+def beside(name):
+    """The text of a file beside the link that this was started by."""
+    file = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), name)
+    if os.path.exists(file):
+        with open(file) as text:
+            return text.read()
+    return None
+
+
+VERSION = beside("version") or "4.2.23"
 if "--version" in sys.argv:
-    print("Blender 4.2.23 LTS")
+    print("Blender", VERSION, "LTS")
     sys.exit()
 
 GPU = os.environ.get("CUDA_VISIBLE_DEVICES", "all")
@@ -27,12 +41,12 @@ SECONDS, BUSY = (float(os.environ.get(name, "0")) for name in ("FAKE_SECONDS", "
 state = {}
 
 
+class Refused(Exception):
+    """An answer with a code of its own."""
+
+
 def faults():
-    file = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "faults")
-    if os.path.exists(file):
-        with open(file) as text:
-            return text.read().split(",")
-    return os.environ.get("FAKE_FAULTS", "").split(",")
+    return (beside("faults") or os.environ.get("FAKE_FAULTS", "")).split(",")
 
 
 def picture(width, height):
@@ -47,10 +61,12 @@ def picture(width, height):
 def hello(command):
     seen = () if "gone" in faults() else ("OPTIX", "CUDA")
     devices = {name: [{"name": "Fake GPU", "id": name}] if name in seen else [] for name in command["backends"]}
-    return {"version": [4, 2, 23], "version_string": "4.2.23 LTS", "cycles": True, "devices": devices}
+    return {"version": [int(part) for part in VERSION.split(".")], "version_string": VERSION + " LTS", "cycles": True, "devices": devices}
 
 
 def open_file(command):
+    if "unseen-on-" + GPU in faults():
+        raise Refused("no_device", "Blender finds no device")
     state.update(command)
     print("opened on", command["backend"], "persistent", command["persistent"], "gpu", GPU, "threads", command["threads"], flush=True)
     return {"scene": "Scene", "scenes": ["Scene"], "cameras": ["Camera"], "camera": "Camera", "fps": 24, "fps_base": 1.0,
@@ -59,13 +75,10 @@ def open_file(command):
             "warnings": [], "baked": [], "ordered": "ordered" in faults()}
 
 
-class Refused(Exception):
-    pass
-
-
 def render(command):
-    if "backend" not in state:
-        raise Refused("no file is open")
+    if "resolution" not in state:
+        raise Refused("not_open", "no file is open")
+    print("rendered", os.fsdecode(base64.b64decode(state["file"])), "gpu", GPU, flush=True)
     if float(os.environ.get("FAKE_COMPILE", "0")) and not state.get("compiled"):
         state["compiled"] = True
         compile_kernels()
@@ -81,7 +94,7 @@ def render(command):
         time.sleep(max(pause, 0))
     if "memory-always" in wrong or ("memory" in wrong and state["persistent"]):
         raise RuntimeError("Error: System is out of GPU memory")
-    if "crash" in wrong:
+    if "crash" in wrong or "crash-on-" + GPU in wrong:
         raise RuntimeError("Error: Illegal address in CUDA queue synchronize (integrator_shade_surface)")
     if "die" in wrong:
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -111,6 +124,10 @@ def say(names):
     print("environment", json.dumps({name: os.environ.get(name) for name in names}), flush=True)
 
 
+if "never-up-on-" + GPU in faults():
+    os._exit(3)
+while "stuck-on-" + GPU in faults():
+    time.sleep(3600)
 nonce = json.loads(sys.stdin.readline())["nonce"]
 say(["CUDA_CACHE_PATH", "CUDA_CACHE_MAXSIZE", "OPTIX_CACHE_PATH"])
 for line in sys.stdin:
@@ -119,8 +136,8 @@ for line in sys.stdin:
         break
     try:
         answer = {"result": {"hello": hello, "open": open_file, "render": render}[command["cmd"]](command)}
+    except Refused as error:
+        answer = {"error": {"code": error.args[0], "message": error.args[1]}}
     except RuntimeError as error:
         answer = {"error": {"code": "blender", "message": str(error)}}
-    except Refused as error:
-        answer = {"error": {"code": "not_open", "message": str(error)}}
     print("\n@broll-%s %s" % (nonce, json.dumps({"id": command["id"], **answer})), flush=True)

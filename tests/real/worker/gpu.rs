@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::{Premises, request};
+use crate::common::{Premises, fixture, request};
 
 fn job(seed: u32) -> Value {
     request(&json!({"device": "auto", "seed": seed}))
@@ -23,6 +23,17 @@ fn fails(premises: &Premises, words: &[&str]) -> bool {
     let error = outcome.result.unwrap_err();
     assert!(words.iter().all(|word| error.contains(word)) && error.contains("Hint: "), "{error}");
     outcome.unfit
+}
+
+#[test]
+fn a_blender_that_was_replaced_takes_the_next_job() {
+    let premises = Premises::with_gpu();
+    premises.makes(job(0));
+    fs_err::copy(fixture("v5_0_ntsc_zstd.blend"), premises.path("library/newer.blend")).unwrap();
+    let newer = || request(&json!({"device": "auto", "template": "newer"}));
+    premises.refuses(newer(), &["5.0"]);
+    fs_err::write(premises.path("version"), "5.0.1").unwrap();
+    assert_eq!(premises.makes(newer())["blender_version"], "5.0.1 LTS");
 }
 
 #[test]

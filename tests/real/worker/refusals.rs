@@ -17,7 +17,10 @@ fn what_is_wrong_with_a_request_is_told_before_anything_is_started() {
         (json!({"template": "plane"}), &["looked in", "did you mean plain?"]),
         (
             json!({"template": "nothing_like_it"}),
-            &["looked in", "this endpoint has ai_cpu_activation, plain"],
+            &[
+                "looked in",
+                "this endpoint has abstract_flow, ai_cpu_activation, data_globe, logo_sting, plain, title_reveal",
+            ],
         ),
         (json!({"template": "/etc/passwd"}), &["not a template name", "blend_base64"]),
         (json!({"template": "../plain.blend"}), &["not a template name"]),
