@@ -81,6 +81,7 @@ const DRIVER: &[(&str, &str)] = &[
     ("broll_parameters.py", include_str!("driver/broll_parameters.py")),
     ("broll_shot.py", include_str!("driver/broll_shot.py")),
     ("broll_trial.py", include_str!("driver/broll_trial.py")),
+    ("broll_upright.py", include_str!("driver/broll_upright.py")),
 ];
 
 /// A digest of the driver: frames of another revision are not reused.

@@ -81,7 +81,7 @@ def measure(image):
     info.inputs["Image"].default_value = image
     aspect = g.div(info.outputs["Width"], g.math("MAXIMUM", info.outputs["Height"], 1.0))
     aspect = g.math("MINIMUM", g.math("MAXIMUM", aspect, 0.05), 20.0)
-    width = g.math("MINIMUM", WIDEST, g.mul(aspect, HIGHEST))
+    width = g.math("MINIMUM", g.mul(stage.portrait(g), WIDEST), g.mul(aspect, HIGHEST))
     g.feed(out["Width"], width)
     g.feed(out["Height"], g.div(width, aspect))
     return g.tree

@@ -5,8 +5,8 @@ import bpy
 from kit import Graph
 
 
-def follow_transparent(thing, prop, opaque, transparent):
-    """Drives a property with the scene's film_transparent. The driver sums, so it runs no code and is never blocked."""
+def follow(thing, prop, setting):
+    """Drives a property with a render setting. The driver sums, so it runs no code and is never blocked."""
     curve = thing.driver_add(prop)
     driver = curve.driver
     driver.type = "SUM"
@@ -14,12 +14,28 @@ def follow_transparent(thing, prop, opaque, transparent):
     variable.type = "SINGLE_PROP"
     variable.targets[0].id_type = "SCENE"
     variable.targets[0].id = bpy.context.scene
-    variable.targets[0].data_path = "render.film_transparent"
+    variable.targets[0].data_path = "render." + setting
     while curve.modifiers:
         curve.modifiers.remove(curve.modifiers[0])
+    return curve
+
+
+def follow_transparent(thing, prop, opaque, transparent):
+    """Drives a property with the scene's film_transparent."""
+    curve = follow(thing, prop, "film_transparent")
     line = curve.modifiers.new("GENERATOR")
     line.poly_order = 1
     line.coefficients = (opaque, transparent - opaque)
+
+
+def portrait(graph):
+    """How wide the picture is for its height, 1 at most: a camera shows less to the sides in a picture that stands upright."""
+    sides = []
+    for name, setting in (("Picture width", "resolution_x"), ("Picture height", "resolution_y")):
+        side = graph.node("ShaderNodeValue", name)
+        follow(side.outputs[0], "default_value", setting)
+        sides.append(side.outputs[0])
+    return graph.math("MINIMUM", graph.div(*sides), 1.0)
 
 
 def set_piece(thing):

@@ -181,7 +181,8 @@ def lights(rig, words, palette):
 
 def view(scene, rig):
     aim = kit.link("Camera aim", None, rig, (0, 0, 0.78))
-    camera, _ = kit.camera(rig, (0, -12.0, 0.7), aim, lens=40)
+    camera, lens = kit.camera(rig, (0, -12.0, 0.7), aim, lens=40)
+    lens.sensor_fit = "HORIZONTAL"      # a picture that stands upright shows as much to the sides: the whole title
     for path, index, first, last in (("location", 0, -2.6, 0.0), ("location", 1, -12.6, -11.3), ("location", 2, 0.5, 1.02)):
         kit.settle(kit.key(camera, path, ((1, first), (kit.LAST, last)), index=index)[0], start=0.2, end=0.6)
     kit.settle(kit.key(aim, "location", ((1, 0.75), (kit.LAST, 1.08)), index=2)[0], start=0.2, end=0.6)

@@ -60,9 +60,15 @@ fn built_with(name: &str, images: usize) -> Value {
 
 /// Frames of a transparent clip, 192x108: the frames, and what else is asked for.
 fn cut_out(stage: &Stage, template: &str, frames: &str, more: &[&str]) -> Vec<Picture> {
+    cut_out_of(stage, template, [192, 108], frames, more)
+}
+
+/// The same in another size.
+fn cut_out_of(stage: &Stage, template: &str, size: [usize; 2], frames: &str, more: &[&str]) -> Vec<Picture> {
+    let resolution = format!("{}x{}", size[0], size[1]);
     let args = [
         "--resolution",
-        "192x108",
+        &resolution,
         "--samples",
         "4",
         "--fps",
@@ -76,12 +82,13 @@ fn cut_out(stage: &Stage, template: &str, frames: &str, more: &[&str]) -> Vec<Pi
         frames,
     ];
     stage.render_file(template.as_ref(), &[&args, more].concat()).succeeds().warns(&[]);
-    clip(&stage.work("out.mov"), [192, 108])
+    clip(&stage.work("out.mov"), size)
 }
 
 /// What is covered: left, top, right, bottom; `None` where nothing is.
 fn covered(picture: &Picture) -> Option<[usize; 4]> {
-    let spots = (0..108).flat_map(|y| (0..192).map(move |x| (x, y)));
+    let [width, height] = picture.size();
+    let spots = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     spots.filter(|&(x, y)| picture.at(x, y)[3] > 40).fold(None, |found, (x, y)| {
         let [left, top, right, bottom] = found.unwrap_or([x, y, x, y]);
         Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])

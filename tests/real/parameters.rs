@@ -1,8 +1,9 @@
 //! Parameters of every kind, on places of every kind, as they are seen in the picture.
 
 use std::ffi::OsStr;
+use std::process::Command;
 
-use crate::common::{Answer, Picture, Stage, prop, scene, stored};
+use crate::common::{Answer, Picture, Stage, ffmpeg, prop, scene, stored};
 
 pub(crate) const MANIFEST: &str = include_str!("scenes/parameters.toml");
 const SIZE: [usize; 2] = [64, 36];
@@ -93,6 +94,61 @@ fn an_image_takes_the_place_of_another_in_every_format() {
     let set = format!("second=@{}", prop("green.png").to_str().unwrap());
     let cells = Cells::of(&stage, &[&set]);
     assert_eq!((cells.at(2, 1), cells.at(3, 1)), (RED, GREEN), "a pointer changes one user alone");
+}
+
+/// A picture that ffmpeg draws.
+fn drawn(stage: &Stage, name: &str, source: &str) -> String {
+    let file = stage.work(name);
+    let mut command = Command::new(ffmpeg());
+    let done = command
+        .args(["-v", "error", "-f", "lavfi", "-i", source, "-frames:v", "1", "-q:v", "1", "-y"])
+        .arg(&file)
+        .status();
+    assert!(done.unwrap().success());
+    file.display().to_string()
+}
+
+#[test]
+fn sixteen_bits_mean_the_same_as_eight() {
+    let stage = library("parameters", MANIFEST);
+    for name in ["deep.png", "deep.tif"] {
+        let file = drawn(&stage, name, "color=0x804020:s=16x16,format=rgb48");
+        for parameter in ["logo", "second"] {
+            let [red, green, blue] = Cells::of(&stage, &[&format!("{parameter}=@{file}")]).at(3, 1);
+            let near = |found: u8, asked: u8| found.abs_diff(asked) < 4;
+            assert!(near(red, 0x80) && near(green, 0x40) && near(blue, 0x20), "{name}: {red} {green} {blue}");
+        }
+    }
+}
+
+#[test]
+fn a_photograph_stands_as_its_camera_says() {
+    let stage = library("parameters", MANIFEST);
+    // Left white, right black; a camera that was held upright says that the left side is the upper one.
+    let plain = fs_err::read(drawn(
+        &stage,
+        "plain.jpg",
+        "color=black:s=64x64,drawbox=x=0:y=0:w=32:h=64:color=white:t=fill",
+    ))
+    .unwrap();
+    let lit = |held: u8| {
+        let exif = b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0";
+        let file = [&plain[..2], exif, &[held, 0, 0, 0, 0, 0, 0], &plain[2..]].concat();
+        let path = stage.work("held.jpg");
+        fs_err::write(&path, file).unwrap();
+        let mut corners = Vec::new();
+        for parameter in ["logo", "second"] {
+            let cells = Cells::of(&stage, &[&format!("{parameter}=@{}", path.display())]);
+            // The corners of the cell, inwards: left and right above, left and right below.
+            corners.push([(53, 15), (58, 15), (53, 20), (58, 20)].map(|(x, y)| cells.0.at(x, y)[0] > 127));
+        }
+        assert_eq!(corners[0], corners[1], "{held}");
+        corners[0]
+    };
+    assert_eq!(lit(1), [true, false, true, false]);
+    assert_eq!(lit(3), [false, true, false, true]);
+    assert_eq!(lit(6), [true, true, false, false]);
+    assert_eq!(lit(8), [false, false, true, true]);
 }
 
 #[test]

@@ -11,8 +11,7 @@ def data_path(place):
             return place.owner.path_from_id(place.key), None
         if place.step == "index":
             # The holder is an array, which knows neither its data-block nor its path.
-            head, _, _ = place.target.rpartition("[")
-            array = bpy.data.path_resolve(head, False)
+            array = bpy.data.path_resolve(place.holder, False)
             # The block that was asked for may hold the one that is animated, as a material holds its nodes.
             place.block = array.id_data
             return array.path_from_id(), place.key

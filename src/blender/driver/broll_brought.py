@@ -4,6 +4,7 @@ import os
 
 import bpy
 
+import broll_upright
 from broll_errors import Refused
 
 
@@ -21,7 +22,8 @@ def keep_colours(image, old):
     if old is None:
         return
     name, alpha = old
-    if image.is_float and name == "sRGB":
+    # A PNG or TIFF of 16 bits is held as fractions too, and is encoded nevertheless.
+    if image.filepath.endswith((".exr", ".hdr")) and name == "sRGB":
         name = "Linear Rec.709"
     try:
         image.colorspace_settings.name = name
@@ -41,6 +43,7 @@ def loaded(path, name):
     except RuntimeError as error:
         raise unreadable(name, "image") from error
     check(image, name)
+    broll_upright.turn(image, path)
     image.pack()
     return image
 
@@ -61,8 +64,9 @@ def image(place, path, name):
         old.filepath = path
         old.reload()
         check(old, name)
-        keep_colours(old, kept)
+        broll_upright.turn(old, path)
         old.pack()
+        keep_colours(old, kept)
         old.update_tag()
         return
     if not place.points("Image"):

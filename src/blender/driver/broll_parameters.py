@@ -60,19 +60,47 @@ def channels(old, value, linearised):
     return value[: len(old)] + list(old)[len(value):]
 
 
+def resolve(path):
+    """What a path leads to; Blender's own walk does not know the collections themselves."""
+    return bpy.data.path_resolve(path) if "[" in path or "." in path else getattr(bpy.data, path)
+
+
+def nodes_input(path, key):
+    """Path of an input of geometry nodes, `MODIFIER["KEY"]` up to Blender 5.1, where this one has it elsewhere."""
+    modifier = resolve(path)
+    if not isinstance(modifier, bpy.types.NodesModifier):
+        return None
+    inputs = getattr(getattr(modifier, "properties", None), "inputs", None)
+    return "%s.properties.inputs.%s" % (path, key) if hasattr(inputs, key) else None
+
+
+def current(owner, step):
+    """The holder and the last step as this Blender has them; manifests are written for any."""
+    head, _, tail = owner.rpartition('["')
+    if "key" in step:
+        found = nodes_input(owner, step["key"])
+        return (found, {"name": "value"}) if found else (owner, step)
+    if "index" in step and tail.endswith('"]') and "[" in head:
+        # One channel of an input that holds several.
+        found = nodes_input(head, tail[:-2])
+        return (found + ".value" if found else owner), step
+    return owner, step
+
+
 class Place:
     """One place: what holds it and the last step to it."""
 
     def __init__(self, item):
         self.target = item["target"]
         try:
-            owner = item["owner"]
-            self.owner = bpy.data.path_resolve(owner) if "[" in owner or "." in owner else getattr(bpy.data, owner)
+            self.holder, step = current(item["owner"], item["step"])
+            self.moved = self.holder != item["owner"]
+            self.owner = resolve(self.holder)
             # An array knows less of where it is than the path to it.
             self.block = getattr(self.owner, "id_data", None) or bpy.data.path_resolve(item["block"])
         except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
             raise bad("the template has no " + self.target, error) from error
-        (self.step, self.key), = item["step"].items()
+        (self.step, self.key), = step.items()
         closed = getattr(getattr(self.owner, "bl_rna", None), "identifier", None) in CLOSED
         if self.owner is None or closed:
             raise bad("the template has no " + self.target, "nothing there can be set")
@@ -126,6 +154,9 @@ def plain(place, value):
         found = place.property()
         if found.type not in READ:
             raise TypeError("it holds a %s" % found.type.lower())
+        if found.type == "ENUM" and place.moved:
+            # What was a number there; a menu's items keep theirs.
+            value = next((one.identifier for one in found.enum_items if one.value == value), value)
         read, many = READ[found.type], getattr(found, "is_array", False)
         if many != isinstance(value, list):
             raise TypeError("it holds %s" % ("a list of numbers" if many else "one value"))

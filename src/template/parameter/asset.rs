@@ -31,10 +31,11 @@ pub(super) enum Files {
 
 impl Files {
     /// How a value brings a file.
-    pub(super) fn example(self) -> &'static str {
+    pub(super) fn example(self, kind: Type) -> String {
+        let name = if kind == Type::Font { "title.ttf" } else { "logo.png" };
         match self {
-            Self::Here => "@FILE, such as @logo.png",
-            Self::Brought => r#"{"name": "logo.png", "data_base64": "…"}"#,
+            Self::Here => format!("@FILE, such as @{name}"),
+            Self::Brought => format!(r#"{{"name": "{name}", "data_base64": "…"}}"#),
         }
     }
 
@@ -43,7 +44,7 @@ impl Files {
     /// # Errors
     /// Why there is none that can be used, as a sentence.
     pub(super) fn read(self, kind: Type, value: &Value) -> Result<Asset, String> {
-        let takes = || format!("it takes a file as {}", self.example());
+        let takes = || format!("it takes a file as {}", self.example(kind));
         match value {
             Value::String(text) if text.starts_with("data:") => from_base64(kind, "", text),
             Value::String(text) => match (self, text.strip_prefix('@')) {
@@ -106,7 +107,10 @@ fn from_base64(kind: Type, name: &str, data: &str) -> Result<Asset, String> {
 }
 
 fn from_file(kind: Type, path: &Path) -> Result<Asset, String> {
-    let cannot = |error: std::io::Error| error.to_string();
+    let cannot = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => format!("there is no file {}", display(path)),
+        _ => error.to_string(),
+    };
     if path.as_os_str().is_empty() {
         return Err("no file is named after @".to_owned());
     }

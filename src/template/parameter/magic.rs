@@ -1,5 +1,7 @@
 //! What a file is by its first bytes, and how large its picture says it is.
 
+use super::end::is_cut;
+
 /// Pixels of the longest side; more is a mistake, or meant to exhaust the machine.
 pub(super) const LONGEST_SIDE: u64 = 16_384;
 
@@ -30,6 +32,10 @@ pub(super) fn image(bytes: &[u8]) -> Result<&'static str, String> {
         Some([width, height]) if width.max(height) > LONGEST_SIDE => {
             Err(format!("it is {width}x{height} pixels, and at most {LONGEST_SIDE} a side are taken"))
         }
+        _ if extension == "webp" && animated(bytes) => {
+            Err("it is an animation: give one of its pictures".to_owned())
+        }
+        Some(_) if is_cut(extension, bytes) => Err(format!("it is cut off: a .{extension} without its end")),
         Some([width, height]) if width.min(height) > 0 => Ok(extension),
         _ => Err(format!("it is cut off or damaged: a .{extension} that does not tell its size")),
     }
@@ -123,6 +129,11 @@ fn webp(bytes: &[u8]) -> Option<[u64; 2]> {
         b"VP8X" => Some([(little(bytes, 24)? & 0xff_ffff) + 1, (little(bytes, 26)? >> 8) + 1]),
         _ => None,
     }
+}
+
+/// Whether the first chunk announces frames, of which Blender shows none.
+fn animated(bytes: &[u8]) -> bool {
+    bytes.get(12..16) == Some(b"VP8X") && bytes.get(20).is_some_and(|flags| flags & 0x02 != 0)
 }
 
 /// Width and height are entries 256 and 257 of the first directory.

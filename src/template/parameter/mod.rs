@@ -2,6 +2,7 @@
 
 mod asset;
 mod declared;
+mod end;
 mod kind;
 mod magic;
 mod nearest;
@@ -161,7 +162,7 @@ impl Parameter {
     fn refuse(&self, name: &str, value: &Value, files: Files, why: String) -> Error {
         let hint = match self.kind {
             kind if kind.is_file() => {
-                format!("give it as {}, or leave it out for the file's own", files.example())
+                format!("give it as {}, or leave it out for the file's own", files.example(kind))
             }
             Type::Choice => match value.as_str().and_then(|text| nearest(text, &self.choices)) {
                 Some(meant) => format!("did you mean {meant}?"),

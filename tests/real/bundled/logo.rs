@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{brightness, built_with, covered, cut_out};
+use super::{brightness, built_with, covered, cut_out, cut_out_of};
 use crate::common::{Stage, clip, ffmpeg};
 
 /// A picture in one colour, which may be transparent.
@@ -48,6 +48,15 @@ fn pictures_of_every_shape_keep_it() {
     let file = painted(&stage, "logo.png", "black@0.0", "64x64");
     let set = format!("image=@{}", file.display());
     assert!(covered(&cut_out(&stage, "logo_sting", "200..200", &["--set", &set])[0]).is_none());
+}
+
+#[test]
+fn a_picture_that_stands_upright_holds_the_whole_logo() {
+    let stage = Stage::empty("unused.blend".as_ref());
+    let set = format!("image=@{}", painted(&stage, "logo.png", "red", "640x160").display());
+    let frame = &cut_out_of(&stage, "logo_sting", [108, 192], "235..235", &["--set", &set])[0];
+    let [left, _, right, _] = covered(frame).expect("a logo");
+    assert!(left >= 5 && right <= 102 && right - left > 60, "{left}..{right}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `title_reveal`: any title stays where titles are safe.
 
-use super::{brightness, built_with, covered, cut_out};
+use super::{brightness, built_with, covered, cut_out, cut_out_of};
 use crate::common::{Stage, clip};
 
 /// Columns and rows of 192x108 within which a title is safe: nine tenths of either side.
@@ -41,6 +41,14 @@ fn titles_of_every_length_are_safe_and_alone_when_transparent() {
     }
     let nothing = cut_out(&stage, "title_reveal", "238..238", &["--set", "title=", "--set", "subtitle="]);
     assert!(covered(&nothing[0]).is_none());
+}
+
+#[test]
+fn a_picture_that_stands_upright_holds_the_whole_title() {
+    let stage = Stage::empty("unused.blend".as_ref());
+    let frame = &cut_out_of(&stage, "title_reveal", [108, 192], "238..238", &[])[0];
+    let [left, _, right, _] = covered(frame).expect("a title");
+    assert!(left >= 5 && right <= 102 && right - left > 70, "{left}..{right}");
 }
 
 #[test]

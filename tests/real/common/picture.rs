@@ -18,6 +18,11 @@ impl Picture {
             .collect()
     }
 
+    /// Width and height.
+    pub(crate) fn size(&self) -> [usize; 2] {
+        [self.width, self.height]
+    }
+
     /// Red, green, blue, alpha of a pixel.
     pub(crate) fn at(&self, x: usize, y: usize) -> [u8; 4] {
         assert!(x < self.width && y < self.height);

@@ -76,7 +76,7 @@ fn what_cannot_be_used_says_why() {
     let large = folder.path().join("large");
     fs_err::File::create(&large).unwrap().set_len(LARGEST + 1).unwrap();
     for (path, said) in [
-        ("/nonexistent/broll.png", "No such file"),
+        ("/nonexistent/broll.png", "there is no file"),
         ("", "no file is named"),
         ("/dev/zero", "is not a file"),
         (folder.path().to_str().unwrap(), "is not a file"),

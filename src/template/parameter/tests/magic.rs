@@ -45,7 +45,7 @@ fn beginnings() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("webp", joined(&[b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a", &[0x2c, 1, 200, 0]])),
         ("webp", joined(&[b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f", &(299_u32 | 199 << 14).to_le_bytes()])),
-        ("webp", joined(&[b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0", &[0x2b, 1, 0], &[199, 0, 0]])),
+        ("webp", joined(&[b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0", &[0x2b, 1, 0], &[199, 0, 0]])),
         ("tif", tiff(false)),
         ("tif", tiff(true)),
         (
@@ -113,6 +113,8 @@ fn what_is_no_image_is_named_and_converted() {
         (b"%PDF-1.7", "PDF"),
         (b"8BPS\0\x01", "Photoshop"),
         (b"\0\0\0\x20ftypavif", "AVIF"),
+        (b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0\x07\0\0\x07\0\0", "an animation"),
+        (b"RIFF\x40\0\0\0WEBPVP8L\0\0\0\0\x2f\x07\xc0\x01\0", "cut off"),
         (b"\x7fELF", "no image that Blender reads: give PNG"),
         (b"\0\x01\0\0", "no image"),
     ] {
