@@ -1006,7 +1006,7 @@ _broll_static() {
                     return 0
                     ;;
                 --resolution)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "0.5k 1k 2k 4k 8k original" -- "${cur}"))
                     return 0
                     ;;
                 --max-size)
@@ -1086,7 +1086,7 @@ _broll_static() {
                     return 0
                     ;;
                 --type)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "scene model" -- "${cur}"))
                     return 0
                     ;;
                 *)

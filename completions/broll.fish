@@ -300,13 +300,19 @@ complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_s
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l page -d 'The page of results, 15 on each' -r
-complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l type -d 'scene, or model: objects without a camera, which cannot be rendered by themselves' -r
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l type -d 'scene, or model: objects without a camera, which cannot be rendered by themselves' -r -f -a "scene\t''
+model\t''"
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l free -d 'Only what needs no paid plan'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -l json -d 'Print the answer, or the error, as one JSON object on stdout'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l name -d 'Its name in the library [default: the file\'s name]' -r
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l library -d 'The library [default: BROLL_LIBRARY, else your own]' -r -F
-complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l resolution -d 'Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original [default: original]' -r
+complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l resolution -d 'Size of the textures of a BlenderKit asset, or the nearest there is: 0.5k, 1k, 2k, 4k, 8k or original [default: original]' -r -f -a "0.5k\t''
+1k\t''
+2k\t''
+4k\t''
+8k\t''
+original\t''"
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l max-size -d 'The largest BlenderKit file to download, such as 500MB or 4GB [default: 1GB]' -r
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -s f -l force -d 'Replace a template of this name'
 complete -c broll -n "__fish_broll_using_subcommand templates; and __fish_seen_subcommand_from add" -l no-still -d 'Do not render a still of it'
