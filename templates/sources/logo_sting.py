@@ -17,9 +17,9 @@ lights and shaders move.
 import math
 import os
 import sys
+from array import array
 
 import bpy
-import numpy
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kit  # noqa: E402
@@ -37,33 +37,32 @@ SCAN = (0.45, 2.55)             # seconds in which the blade crosses the logo
 
 def placeholder(size=512):
     """A neutral mark: an open ring around a play sign, with a dot in the opening."""
-    step = (numpy.arange(size) + 0.5) / size * 2 - 1
-    x, y = numpy.meshgrid(step, step)
-
-    def cover(distance):
-        return numpy.clip(0.5 - distance * size / 2, 0, 1)
-
-    far = numpy.hypot(x, y)
-    turn = numpy.degrees(numpy.arctan2(y, x))
-    ring = numpy.abs(far - 0.78) - 0.13
-    gap = (numpy.abs(turn - 45) - 21) * math.pi / 180 * far
-    ring = numpy.maximum(ring, -gap)
-    dot = numpy.hypot(x - 0.78 * math.cos(math.pi / 4), y - 0.78 * math.sin(math.pi / 4)) - 0.13
     corners = [(0.46 * math.cos(a) - 0.02, 0.46 * math.sin(a)) for a in (0, math.tau / 3, 2 * math.tau / 3)]
-    sides = []
-    for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1]):
-        length = math.hypot(bx - ax, by - ay)
-        sides.append(((by - ay) * (x - ax) - (bx - ax) * (y - ay)) / length)
-    play = numpy.maximum.reduce(sides)
-    shapes = [(ring, (0.16, 0.36, 0.92)), (dot, (1.0, 0.42, 0.24)), (play, (1.0, 0.42, 0.24))]
-    pixels = numpy.zeros((size, size, 4), numpy.float32)
-    for distance, colour in shapes:
-        share = cover(distance)
-        pixels[..., :3][distance < 0.02] = colour        # colour runs on under the soft edge
-        pixels[..., 3] = numpy.maximum(pixels[..., 3], share)
+    edges = list(zip(corners, corners[1:] + corners[:1]))
+    blue, orange = (0.16, 0.36, 0.92), (1.0, 0.42, 0.24)
+
+    def distances(x, y):
+        """From the edge of each shape, negative inside, with its colour."""
+        far, turn = math.hypot(x, y), math.degrees(math.atan2(y, x))
+        gap = (abs(turn - 45) - 21) * math.pi / 180 * far
+        yield max(abs(far - 0.78) - 0.13, -gap), blue
+        yield math.hypot(x - 0.78 * math.cos(math.pi / 4), y - 0.78 * math.sin(math.pi / 4)) - 0.13, orange
+        yield max(
+            ((by - ay) * (x - ax) - (bx - ax) * (y - ay)) / math.hypot(bx - ax, by - ay)
+            for (ax, ay), (bx, by) in edges
+        ), orange
+
+    pixels = array("f", bytes(size * size * 16))
+    for at in range(size * size):
+        x, y = (((place + 0.5) / size * 2 - 1) for place in (at % size, at // size))
+        for distance, colour in distances(x, y):
+            if distance < 0.02:        # colour runs on under the soft edge
+                pixels[at * 4 : at * 4 + 3] = array("f", colour)
+            share = min(max(0.5 - distance * size / 2, 0), 1)
+            pixels[at * 4 + 3] = max(pixels[at * 4 + 3], share)
     image = bpy.data.images.new("Logo", size, size, alpha=True)
     image.file_format = "PNG"
-    image.pixels.foreach_set(pixels.ravel())
+    image.pixels.foreach_set(pixels)
     image.update()
     image.pack()
     image.use_fake_user = True

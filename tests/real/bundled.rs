@@ -1,29 +1,18 @@
 //! The bundled templates: what their scripts build is what is shipped, and broll renders it without a word.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{Picture, Stage, blender, clip};
+use crate::common::{Picture, Stage, clip, run_script};
 
 mod flow;
 mod globe;
 mod logo;
 mod title;
 
-fn python(script: &str, args: &[&Path]) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(script);
-    let home = tempfile::tempdir().unwrap();
-    let mut command = Command::new(blender());
-    command.args(["-B", "-s"]).arg(script).args(args).env("BLENDER_USER_RESOURCES", home.path());
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 fn summary(file: &Path) -> Value {
-    let said = python("tests/real/scenes/summary.py", &[file]);
+    let said = run_script("tests/real/scenes/summary.py", &[file]);
     let line = said.lines().find_map(|line| line.strip_prefix("SUMMARY ")).expect("a summary");
     serde_json::from_str(line).expect("JSON")
 }
@@ -45,7 +34,7 @@ fn built_as_shipped(name: &str) -> Value {
 fn built_with(name: &str, images: usize) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let rebuilt = folder.path().join("rebuilt.blend");
-    python(&format!("templates/sources/{name}.py"), &[&rebuilt]);
+    run_script(&format!("templates/sources/{name}.py"), &[&rebuilt]);
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("templates/{name}.blend"));
     let (rebuilt, shipped) = (summary(&rebuilt), summary(&shipped));
     for (part, value) in shipped.as_object().expect("an object") {

@@ -37,7 +37,7 @@ fn freestyle_in_script_mode_does_not_run() {
 
 #[test]
 fn the_traps_would_snap_in_a_careless_blender() {
-    let careless = "import bpy, sys
+    let careless = "import bpy, os, sys
 bpy.context.preferences.filepaths.use_scripts_auto_execute = True
 for path in sys.argv[1:]:
     bpy.ops.wm.open_mainfile(filepath=path, use_scripts=True)
@@ -45,6 +45,7 @@ for path in sys.argv[1:]:
     scene.render.resolution_x, scene.render.resolution_y = 32, 18
     scene.frame_set(2)
     bpy.ops.render.render()
+os._exit(0)
 ";
     let stages = ["text_block", "driver", "freestyle"].map(Stage::new);
     let files = stages.iter().map(Stage::blend);

@@ -1,4 +1,6 @@
 """Photographs as every viewer shows them: cameras save them as they were held, and say how to turn them. Blender does not."""
+from array import array
+
 EXIF, ORIENTATION = b"Exif\0\0", 274
 
 
@@ -37,19 +39,25 @@ def turn(image, path):
     held = orientation(path) if path.endswith(".jpg") else 1
     if held == 1:
         return
-    import numpy
-
     width, height = image.size
-    flat = numpy.empty(width * height * 4, numpy.float32)
-    image.pixels.foreach_get(flat)
-    # Blender's lowest row comes first.
-    rows = flat.reshape(height, width, 4)[::-1]
-    if held >= 5:
-        rows = rows.transpose(1, 0, 2)
-        image.scale(height, width)
-    if held in (2, 3, 6, 7):
-        rows = rows[:, ::-1]
-    if held in (3, 4, 7, 8):
-        rows = rows[::-1]
-    image.pixels.foreach_set(numpy.ascontiguousarray(rows[::-1]).ravel())
+    # Without numpy: the managed Blender has none. Blender's lowest row comes first.
+    old = array("f", bytes(width * height * 16))
+    image.pixels.foreach_get(old)
+    lying, mirrored, upside_down = held >= 5, held in (2, 3, 6, 7), held in (3, 4, 7, 8)
+    columns, rows = (height, width) if lying else (width, height)
+    new = array("f")
+    for low in range(rows):
+        row = low if upside_down else rows - 1 - low
+        line = array("f", bytes(columns * 16))
+        for channel in range(4):
+            if lying:
+                # What was a column, from its top.
+                values = old[row * 4 + channel :: width * 4][::-1]
+            else:
+                values = old[(height - 1 - row) * width * 4 + channel : (height - row) * width * 4 : 4]
+            line[channel::4] = values[::-1] if mirrored else values
+        new.extend(line)
+    if lying:
+        image.scale(columns, rows)
+    image.pixels.foreach_set(new)
     image.update()

@@ -23,23 +23,21 @@ fn folder() -> &'static Path {
         }
         let folder = root.join(std::process::id().to_string());
         fs_err::create_dir_all(&folder).unwrap();
-        let home = TempDir::new().unwrap();
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real/scenes/build.py");
-        let built = Command::new(blender())
-            .args(["-B", "-s"])
-            .arg(script)
-            .arg(&folder)
-            .env("HOME", home.path())
-            .env("BLENDER_USER_RESOURCES", home.path())
-            .output()
-            .unwrap();
-        assert!(
-            built.status.success(),
-            "the scenes could not be built: {}",
-            String::from_utf8_lossy(&built.stderr)
-        );
+        run_script("tests/real/scenes/build.py", &[&folder]);
         folder
     })
+}
+
+/// Runs a Python script of this repository in Blender's Python, with no settings of the user's; gives its stdout.
+pub(crate) fn run_script(script: &str, args: &[&Path]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let home = TempDir::new().unwrap();
+    let mut command = Command::new(blender());
+    command.args(["-B", "-s"]).arg(root.join("tests/real/scenes/run.py")).arg(root.join(script)).args(args);
+    let output =
+        command.env("HOME", home.path()).env("BLENDER_USER_RESOURCES", home.path()).output().unwrap();
+    assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The file of a scene; to be copied, not to be rendered where it lies.
