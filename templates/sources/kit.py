@@ -152,11 +152,12 @@ def group(name, inputs=(), outputs=(), kind="ShaderNodeTree"):
 
 
 def values(name, entries):
-    """A shader group of named values: what a manifest's parameters set. A colour is "#rrggbb", else a number."""
-    kinds = [(label, "NodeSocketColor" if isinstance(value, str) else "NodeSocketFloat") for label, value in entries]
+    """A shader group of named values: what a manifest's parameters set. A colour is "#rrggbb", else a number.
+    An entry is (socket, value), and third the name of its node where that is not the socket's."""
+    kinds = [(entry[0], "NodeSocketColor" if isinstance(entry[1], str) else "NodeSocketFloat") for entry in entries]
     tree, graph, _, out = group(name, (), kinds)
-    for socket, (label, value) in zip(out, entries):
-        made = graph.node("ShaderNodeRGB" if isinstance(value, str) else "ShaderNodeValue", label)
+    for socket, (label, value, *own) in zip(out, entries):
+        made = graph.node("ShaderNodeRGB" if isinstance(value, str) else "ShaderNodeValue", *own or [label])
         made.outputs[0].default_value = linear(value) if isinstance(value, str) else value
         tree.links.new(made.outputs[0], socket)
     return tree
@@ -234,6 +235,15 @@ def lamp(name, kind, into, at, color, energy, aim=(0, 0, 0), **props):
     thing = link(name, light, into, at)
     thing.rotation_euler = (Vector(aim) - Vector(at)).to_track_quat("-Z", "Y").to_euler()
     return thing
+
+
+def shine(thing, light):
+    """Lights a lamp by nodes: light(graph) wires what it needs and returns a colour and a strength."""
+    thing.data.use_nodes = True
+    graph = Graph(thing.data.node_tree, clear=True)
+    color, strength = light(graph)
+    emission = graph.call("ShaderNodeEmission", {"Color": color, "Strength": strength})
+    graph.feed(graph.node("ShaderNodeOutputLight").inputs["Surface"], emission)
 
 
 def camera(into, at, aim, lens=50, focus=None, fstop=None):

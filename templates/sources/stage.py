@@ -2,7 +2,7 @@
 
 import bpy
 
-from kit import Graph
+from kit import Graph, shine
 
 
 def follow(thing, prop, setting):
@@ -50,11 +50,7 @@ def floor_piece(thing):
 
 def tint(lamp, palette, name):
     """A lamp in a colour of the palette; its energy stays that of the lamp."""
-    lamp.data.use_nodes = True
-    graph = Graph(lamp.data.node_tree, clear=True)
-    colour = graph.group(palette)[name]
-    light = graph.call("ShaderNodeEmission", {"Color": colour, "Strength": 1.0})
-    graph.feed(graph.node("ShaderNodeOutputLight").inputs["Surface"], light)
+    shine(lamp, lambda graph: (graph.group(palette)[name], 1.0))
 
 
 def bloom(scene, strength=0.12, threshold=1.0, size=6):

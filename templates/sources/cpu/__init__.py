@@ -1,0 +1,1 @@
+"""The builder of ai_cpu_activation, by concept: `ai_cpu_activation.py` puts them together."""
