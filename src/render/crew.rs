@@ -74,8 +74,8 @@ impl<'a> Crew<'a> {
         }
     }
 
-    /// A session ended with an error, its frame given back: a warning when others can go on, else the error.
-    pub(super) fn lost(&mut self, session: usize, index: u32, error: Error) -> Result<Warning> {
+    /// A session ended with an error, its frame, if it had one, given back: a warning when others can go on, else the error.
+    pub(super) fn lost(&mut self, session: usize, index: Option<u32>, error: Error) -> Result<Warning> {
         if let Some(hand) = self.hands.get_mut(session) {
             hand.at_work = false;
         }
@@ -84,7 +84,9 @@ impl<'a> Crew<'a> {
             // It never came to the frame.
             "blender_unrunnable" | "no_gpu" => true,
             // A frame that ended two sessions would end them all.
-            "out_of_memory" | "stalled" | "blender_failed" | "gpu_crashed" => self.given_back.insert(index),
+            "out_of_memory" | "stalled" | "blender_failed" | "gpu_crashed" => {
+                index.is_none_or(|index| self.given_back.insert(index))
+            }
             _ => false,
         };
         if left == 0 || !may_pass {
@@ -170,12 +172,12 @@ mod tests {
         let seats = seats(3);
         let mut crew = Crew::new(&seats);
         assert_eq!([(); 3].map(|()| crew.hire()), [0, 1, 2]);
-        let warning = crew.lost(1, 3, failure("out_of_memory")).unwrap();
+        let warning = crew.lost(1, Some(3), failure("out_of_memory")).unwrap();
         assert!(
             warning.message.contains("GPU 1") && warning.message.contains("2 sessions go on"),
             "{warning:?}"
         );
-        assert_eq!(crew.lost(0, 3, failure("blender_failed")).unwrap_err().code(), "blender_failed");
+        assert_eq!(crew.lost(0, Some(3), failure("blender_failed")).unwrap_err().code(), "blender_failed");
     }
 
     #[test]
@@ -184,10 +186,10 @@ mod tests {
         let mut crew = Crew::new(&seats);
         assert_eq!([(); 4].map(|()| crew.hire()), [0, 1, 2, 3]);
         let codes = ["blender_unrunnable", "no_gpu", "gpu_crashed"];
-        let warned = codes.iter().zip(1..).map(|(code, session)| crew.lost(session, 3, failure(code)));
+        let warned = codes.iter().zip(1..).map(|(code, session)| crew.lost(session, Some(3), failure(code)));
         let warned: Vec<_> = warned.map(|warning| warning.unwrap().code).collect();
         assert_eq!(warned, ["session_lost", "session_lost", "gpu_crashed"]);
-        assert_eq!(crew.lost(0, 7, failure("no_gpu")).unwrap_err().code(), "no_gpu");
+        assert_eq!(crew.lost(0, Some(7), failure("no_gpu")).unwrap_err().code(), "no_gpu");
     }
 
     #[test]
@@ -195,8 +197,8 @@ mod tests {
         let seats = seats(2);
         let mut crew = Crew::new(&seats);
         assert_eq!([(); 2].map(|()| crew.hire()), [0, 1]);
-        assert_eq!(crew.lost(0, 1, failure("disk_full")).unwrap_err().code(), "disk_full");
-        assert!(crew.lost(1, 2, failure("stalled")).is_err());
+        assert_eq!(crew.lost(0, Some(1), failure("disk_full")).unwrap_err().code(), "disk_full");
+        assert!(crew.lost(1, Some(2), failure("stalled")).is_err());
     }
 
     #[test]

@@ -22,8 +22,17 @@ const TICK: Duration = Duration::from_millis(100);
 const MOST_ON_A_GPU: usize = 2;
 
 enum Told {
-    Frame { session: usize, index: u32, drawn: Drawn },
-    Lost { session: usize, index: u32, error: Error },
+    Frame {
+        session: usize,
+        index: u32,
+        drawn: Drawn,
+    },
+    /// The frame that it had, if it had one.
+    Lost {
+        session: usize,
+        index: Option<u32>,
+        error: Error,
+    },
 }
 
 /// What the sessions of a take share.
@@ -100,10 +109,9 @@ impl Shoot<'_> {
                     break Ok(());
                 }
             };
-            if !waiting.is_empty() {
-                queue.close();
-                floor.cancel.cancel();
-            }
+            // Whoever renders a frame that is not wanted any more, or still opens the file, ends with it.
+            queue.close();
+            floor.cancel.cancel();
             done
         })?;
         feeder.finish(|frames| {
@@ -152,6 +160,11 @@ fn artist<'k>(
     floor: Floor<'_>,
     told: &Sender<Told>,
 ) -> Keeper<'k> {
+    // A session takes a frame when it can begin it: one that is still opening the file holds none back.
+    if let Err(error) = keeper.ready() {
+        let _ = told.send(Told::Lost { session, index: None, error });
+        return keeper;
+    }
     while let Some(index) = queue.take() {
         match keeper.render(index, floor.timeline.at(index), &floor.store.path(index)) {
             Ok(drawn) => {
@@ -160,7 +173,7 @@ fn artist<'k>(
                 queue.finish();
             }
             Err(error) => {
-                let _ = told.send(Told::Lost { session, index, error });
+                let _ = told.send(Told::Lost { session, index: Some(index), error });
                 queue.give_back(index);
                 break;
             }

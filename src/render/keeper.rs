@@ -163,6 +163,14 @@ impl<'a> Keeper<'a> {
         }
     }
 
+    /// Has the file open, in a new Blender if need be.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub(super) fn ready(&mut self) -> Result<()> {
+        if self.session.is_none() { self.open().map(drop) } else { Ok(()) }
+    }
+
     /// Renders frame `index` of the clip, which shows the scene at `at`, into `path`.
     ///
     /// # Errors
@@ -170,9 +178,7 @@ impl<'a> Keeper<'a> {
     pub fn render(&mut self, index: u32, at: (i64, f64), path: &Path) -> Result<Drawn> {
         let mut deaths = 0;
         loop {
-            if self.session.is_none() {
-                self.open()?;
-            }
+            self.ready()?;
             let Some(mut session) = self.session.take() else { continue };
             self.studio.tell(&Event::FrameStarted {
                 session: self.number,
@@ -224,9 +230,7 @@ impl<'a> Keeper<'a> {
     pub fn inspect(&mut self) -> Result<Inspection> {
         let mut deaths = 0;
         loop {
-            if self.session.is_none() {
-                self.open()?;
-            }
+            self.ready()?;
             let Some(mut session) = self.session.take() else { continue };
             match session.inspect() {
                 Ok(counts) => {

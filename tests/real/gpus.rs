@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 
-use crate::common::{Answer, Endpoint, Running, Stage, gone_within, reference, stored};
+use crate::common::{Answer, Endpoint, Running, Stage, gone_within, stored};
 
 /// A machine with so many GPUs of 23 GB.
 fn machine(gpus: usize, faults: &str) -> Stage {
@@ -92,12 +92,28 @@ fn a_session_that_waited_renders_the_file_of_the_job_that_takes_it() {
 
 #[test]
 fn two_sessions_draw_what_one_draws() {
-    let stage = Stage::new("plain");
-    let answer = stage.render(&["--sessions-per-gpu", "2", "--progress", "json"]).succeeds().warns(&[]);
-    assert!(!answer.stderr.contains("frame_retried") && answer.stderr.contains("\"session\":1"));
-    for (frame, plain) in stored(&stage, [64, 36]).iter().zip(reference()) {
-        assert_eq!(frame.distance(plain), 0);
+    let drawn = |sessions: &str| {
+        let stage = Stage::new("plain");
+        let args = ["--resolution", "320x180", "--samples", "256", "--frames", "1..12", "--progress", "json"];
+        let answer = stage.render(&[&args[..], &["--sessions-per-gpu", sessions]].concat());
+        let answer = answer.succeeds().warns(&[]);
+        assert!(!answer.stderr.contains("frame_retried"), "{}", answer.stderr);
+        assert_eq!(answer.stderr.contains("\"session\":1"), sessions == "2");
+        stored(&stage, [320, 180])
+    };
+    let (one, two) = (drawn("1"), drawn("2"));
+    assert_eq!(one.len(), 12);
+    for (one, two) in one.iter().zip(&two) {
+        assert_eq!(one.distance(two), 0);
     }
+}
+
+#[test]
+fn a_session_that_still_opens_the_file_holds_no_frame_back() {
+    let stage = machine(2, "opens-late-on-1");
+    let answer = render(&stage, &[]).succeeds().warns(&[]);
+    let frames = answer.json["frames"].as_u64().unwrap();
+    assert_eq!(shares(&answer), [("0".to_owned(), 1, frames), ("1".to_owned(), 1, 0)]);
 }
 
 #[test]

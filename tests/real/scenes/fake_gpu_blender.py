@@ -6,7 +6,8 @@ the link that it was started by: `optix` cannot start OptiX, `memory` runs out o
 kept, `memory-always` also without, `crash` loses the GPU in a frame, `die` ends itself there, `hang` never ends there,
 `gone` has no devices any more, `dies-on-N` ends without a word when it renders on GPU N, `memory-on-N` always runs out of
 memory there, `crash-on-N` loses GPU N in every frame, `never-up-on-N` ends before it answers there, `stuck-on-N` answers
-nothing there, `unseen-on-N` finds no device there once a file is opened, `ordered` calls the scene an unbaked simulation.
+nothing there, `unseen-on-N` finds no device there once a file is opened, `opens-late-on-N` takes a minute to open a file
+there, `ordered` calls the scene an unbaked simulation.
 The file `version` beside the link is its version. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first frame
 compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
 the words of a `module`, an `executable` of 5.x, as a `status` message, or `silently`.
@@ -65,6 +66,8 @@ def hello(command):
 
 
 def open_file(command):
+    if "opens-late-on-" + GPU in faults():
+        time.sleep(60)
     if "unseen-on-" + GPU in faults():
         raise Refused("no_device", "Blender finds no device")
     state.update(command)
