@@ -30,6 +30,7 @@ pub use doubling::second_session_gain;
 pub use frame_store::{FrameStore, forget_frames};
 pub use job::{RenderJob, check_version, read_blend};
 pub use keeper::Keeper;
+pub(crate) use pipeline::session_options;
 pub use pipeline::{Options, render};
 pub use resident::Resident;
 pub use scout::{Scouted, Scouting, evenly, scout};

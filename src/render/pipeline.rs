@@ -122,7 +122,7 @@ pub(super) fn seats_of(device: Device, wish: &GpuWish, gpus: &[Gpu]) -> Result<V
 ///
 /// # Errors
 /// Those of the file system.
-pub(super) fn session_options(
+pub(crate) fn session_options(
     found: FoundBlender,
     paths: &Paths,
     stall_timeout: Duration,

@@ -105,13 +105,6 @@ impl Picture {
         Self { width, height, rgba }
     }
 
-    /// The size in which this fits into so many pixels on its longer side, never larger than it is.
-    pub fn fitting(&self, longest: u32) -> [u32; 2] {
-        let side = self.width.max(self.height);
-        let scaled = |own: u32| (u64::from(own) * u64::from(longest) / u64::from(side)).max(1) as u32;
-        if side <= longest { [self.width, self.height] } else { [scaled(self.width), scaled(self.height)] }
-    }
-
     /// The same before grey squares, wherever it is transparent: nothing of it is any more.
     #[must_use]
     pub fn over_squares(mut self) -> Self {
@@ -167,15 +160,6 @@ mod tests {
         assert_eq!((clear.at(0, 0), clear.at(8, 0)), ([102, 102, 102, 255], [153, 153, 153, 255]));
         let solid = Picture::filled(2, 2, [1, 2, 3, 255]);
         assert_eq!(solid.clone().over_squares(), solid);
-    }
-
-    #[test]
-    fn a_fitting_size_keeps_the_shape() {
-        let of = |width, height| Picture::filled(width, height, [0; 4]).fitting(480);
-        assert_eq!(of(1920, 1080), [480, 270]);
-        assert_eq!(of(1080, 1920), [270, 480]);
-        assert_eq!(of(64, 36), [64, 36]);
-        assert_eq!(of(5000, 1), [480, 1]);
     }
 
     proptest! {

@@ -40,12 +40,15 @@ pub(super) const ALL: &[Bundled] = bundled![
     "title_reveal" with still,
 ];
 
-/// The .blend of a bundled template that renders on every machine that can, and warms up every kernel that one needs.
+/// Renders on every machine that can, and takes every kernel that a template needs.
+const TRIAL: &str = "ai_cpu_activation";
+
+/// The .blend of a bundled template to warm Blender up with.
 ///
 /// # Errors
 /// Those of the file system.
 pub fn file(paths: &Paths) -> Result<PathBuf> {
-    ALL[1].unpack(paths)
+    ALL.iter().find(|bundled| bundled.name == TRIAL).unwrap_or(&ALL[0]).unpack(paths)
 }
 
 impl Bundled {

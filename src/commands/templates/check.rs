@@ -42,7 +42,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let found = toolchain::blender::find(&context.config, paths)?;
     render::check_version(&template.file, &native, found.version)?;
     ui.status(&format!("opening it in Blender {}", found.version_string));
-    let options = session::options(context, found, "check")?;
+    let options = session::options(context, found)?;
     let findings = inspect(&template, &settings, &options)?;
     let report = Report { template: &template, native: &native, settings: &settings, findings: &findings };
     let warnings = report.warnings();

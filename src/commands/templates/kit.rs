@@ -176,7 +176,7 @@ fn one_file(context: &Context, found: Result<FoundBlender>, here: &Path, to: &Pa
         }
     };
     let version = found.version;
-    let done = blenderkit::pack(&session::options(context, found, "pack")?, here, to)?;
+    let done = blenderkit::pack(&session::options(context, found)?, here, to)?;
     if done.saved {
         context.ui.status(&format!(
             "its textures were packed: it is a file of Blender {}.{} now",
