@@ -241,7 +241,7 @@ mod tests {
             let (mut stream, _) = listener.accept().unwrap();
             let _ = stream.read(&mut [0; 4096]);
             stream.write_all(bytes).unwrap();
-            thread::sleep(Duration::from_millis(500));
+            thread::sleep(Duration::from_secs(3));
         });
         url
     }

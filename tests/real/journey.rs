@@ -2,7 +2,7 @@
 
 use nix::sys::signal::{Signal, kill};
 
-use crate::common::{Endpoint, Running, Stage, children, clip, gone_within, probe, prop, scene};
+use crate::common::{Endpoint, Running, Stage, children, clip, gone, probe, prop, scene};
 use crate::parameters::MANIFEST;
 
 /// What every clip here is asked to be, small and soon done.
@@ -109,7 +109,7 @@ fn an_endpoint_that_is_killed_goes_on_with_its_job_and_leaves_no_blender() {
     });
     let blenders = children(endpoint.pid());
     kill(endpoint.pid(), Signal::SIGKILL).unwrap();
-    blenders.into_iter().for_each(|pid| gone_within(pid, std::time::Duration::from_secs(5)));
+    blenders.into_iter().for_each(|pid| gone(pid));
     drop(endpoint);
     let again = Endpoint::start(&stage);
     // Another port: the journal's address is of the endpoint that is gone.

@@ -1,11 +1,8 @@
 //! What a run does not live to finish, the same command finishes.
-
-use std::time::Duration;
-
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
-use crate::common::{Running, Stage, clip, ffmpeg, gone_within, stored, until};
+use crate::common::{Running, Stage, clip, ffmpeg, gone, stored, until};
 
 const SLOW: [&str; 6] = ["--resolution", "256x144", "--samples", "48", "--frames", "1..12"];
 const SIZE: [usize; 2] = [256, 144];
@@ -20,7 +17,7 @@ fn after_kill_9_nothing_is_left_running_and_the_same_command_continues() {
     running.signal(Signal::SIGKILL);
     assert_eq!(running.finish().code, -1);
     for child in [blender, ffmpeg] {
-        gone_within(child, Duration::from_secs(2));
+        gone(child);
     }
     assert!(!stage.work("out.mp4").exists());
     let answer = stage.render(&SLOW).succeeds();
@@ -43,7 +40,7 @@ fn ctrl_c_stops_cleanly_and_says_how_to_resume() {
     let answer =
         running.finish().fails(130, "interrupted").says(&["of 12 frames are done and kept", "same command"]);
     assert!(!answer.stderr.contains("panicked"));
-    gone_within(blender, Duration::from_secs(2));
+    gone(blender);
     let left: Vec<_> = stage.listing().into_iter().filter(|name| name != "clip.blend").collect();
     assert!(left.is_empty(), "left behind: {left:?}");
     assert!(stage.render(&SLOW).succeeds().json["frames_reused"].as_u64().unwrap() >= 1);
@@ -132,6 +129,6 @@ fn ctrl_c_while_the_clip_is_checked_ends_that_too() {
     let checking = pid().unwrap();
     running.signal(Signal::SIGINT);
     running.finish().fails(130, "interrupted").says(&["3 of 3 frames are done and kept"]);
-    gone_within(checking, Duration::from_secs(2));
+    gone(checking);
     assert!(!stage.work("out.mp4").exists() && !stage.work(".out.mp4.part").exists());
 }

@@ -18,7 +18,7 @@ const PACE: Pace = Pace {
     tries: 3,
     first: Duration::from_millis(1),
     longest: Duration::from_millis(1500),
-    limits: Limits { head: Duration::from_millis(600), idle: Duration::from_millis(600) },
+    limits: Limits { head: Duration::from_millis(1500), idle: Duration::from_millis(1500) },
 };
 
 const DOWNLOADS: &str = "/api/v1/downloads";
@@ -98,7 +98,7 @@ fn what_passes_is_outlasted() {
         (DOWNLOADS, Answer::empty(500)),
         (FILES, Answer::Close),
     ]);
-    arrives(&[(SEARCH, Answer::html(200)), (DOWNLOADS, Answer::Hang(Duration::from_secs(2)))]);
+    arrives(&[(SEARCH, Answer::html(200)), (DOWNLOADS, Answer::Hang(Duration::from_secs(3)))]);
 }
 
 #[test]

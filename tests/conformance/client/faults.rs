@@ -14,7 +14,7 @@ use super::{PACE, World, client, number};
 use crate::platform::{Answer, Fault, Server};
 
 fn hang() -> Answer {
-    Answer::Hang(Duration::from_millis(900))
+    Answer::Hang(Duration::from_secs(3))
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn an_endpoint_that_is_not_there_yet_is_tried_again() {
     let world = World::new();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let endpoint = Endpoint::new(&format!("http://{port}/v2"), "ep").unwrap();
-    let short = Pace { patience: Duration::from_millis(60), ..PACE };
+    let short = Pace { patience: Duration::from_secs(1), ..PACE };
     let asking = broll::runpod::Asking { patience: short.patience, ..world.asking() };
     let unsent = client(endpoint, short).run(&json!({"input": {}}), &asking).unwrap_err();
     assert_eq!((unsent.error.code(), unsent.lost), ("endpoint_unreachable", false));
@@ -133,14 +133,14 @@ fn a_stall_in_the_middle_of_a_body_ends_and_is_asked_again() {
     let server = Server::start(move |_| {
         use std::sync::atomic::Ordering::SeqCst;
         if stalls.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
-            let pause = Duration::from_millis(400);
+            let pause = Duration::from_secs(3);
             return Answer::Slow { status: 200, body: body.clone(), piece: 20, pause };
         }
         Answer::typed(200, "text/plain", &body)
     });
     let world = World::new();
     let endpoint = Endpoint::new(&server.url("/v2"), "ep").unwrap();
-    let limits = Limits { head: Duration::from_secs(5), idle: Duration::from_millis(100) };
+    let limits = Limits { head: Duration::from_secs(5), idle: Duration::from_secs(1) };
     let client = client(endpoint, Pace { limits, ..PACE });
     let (state, _) = client.status("a", Duration::ZERO, &world.asking()).unwrap().unwrap();
     assert!(state.status.is_final());

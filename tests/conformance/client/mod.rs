@@ -32,10 +32,10 @@ const PACE: Pace = Pace {
     retry_longest: Duration::from_millis(8),
     patience: Duration::from_secs(20),
     outage: Duration::from_secs(20),
-    fresh: Duration::from_millis(300),
+    fresh: Duration::from_secs(1),
     health: Duration::ZERO,
     grace: Duration::from_millis(300),
-    limits: Limits { head: Duration::from_millis(600), idle: Duration::from_millis(600) },
+    limits: Limits { head: Duration::from_secs(2), idle: Duration::from_secs(2) },
 };
 
 /// One broll: its folders, its endpoint, and what it hears.

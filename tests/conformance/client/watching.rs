@@ -49,7 +49,7 @@ fn the_end_of_time_and_ctrl_c_leave_the_job_alone() {
     let world = World::new();
     world.api.course(&[running(&json!({"stage": "rendering"}))]);
     let mut entry = world.send(1).unwrap();
-    let error = world.watch(&mut entry, Some(Duration::from_millis(40))).unwrap_err();
+    let error = world.watch(&mut entry, Some(Duration::from_secs(2))).unwrap_err();
     assert_eq!((error.kind(), error.kind().exit_code()), (Kind::TimedOut, 6));
     let back = format!("`broll jobs watch {}`", entry.id());
     assert!(error.hint_text().contains(&back) && error.to_string().contains("IN_PROGRESS"), "{error}");
@@ -69,13 +69,13 @@ fn the_end_of_time_and_ctrl_c_leave_the_job_alone() {
 fn the_end_of_time_comes_also_when_nobody_answers() {
     let world = World::new();
     let mut entry = world.send(1).unwrap();
-    world.api.script("status", &vec![Fault::Instead(Answer::Hang(Duration::from_secs(5))); 9]);
+    world.api.script("status", &vec![Fault::Instead(Answer::Hang(Duration::from_secs(60))); 9]);
     let began = Instant::now();
     let pace = Pace { limits: broll::net::Limits::default(), ..PACE };
     let limit = Some(Duration::from_millis(200));
     let error = watch(&world.client_with(pace), &mut entry, limit, &world.heard, &world.cancel).unwrap_err();
     assert_eq!(error.code(), "wait_timed_out", "{error}");
-    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
 }
 
 #[test]

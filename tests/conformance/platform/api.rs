@@ -72,7 +72,7 @@ impl Chance {
 
     /// Half of all requests go wrong, in one of many ways.
     fn fault(&mut self) -> Option<Fault> {
-        let hang = || Answer::Hang(Duration::from_millis(900));
+        let hang = || Answer::Hang(Duration::from_secs(3));
         Some(match self.below(26) {
             0 => Fault::Instead(Answer::empty(429).with_header("Retry-After", "0")),
             1 => Fault::Instead(Answer::html(429)),

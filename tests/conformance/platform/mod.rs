@@ -1,11 +1,13 @@
 //! A platform for tests: plain HTTP over sockets, so that every fault of a real network can be played.
 
 mod api;
+mod gate;
 mod http;
 mod ledger;
 mod worker_side;
 
 pub(crate) use api::{Api, Chance, ENDPOINT, Fault, KEY};
+pub(crate) use gate::Gate;
 pub(crate) use http::{Answer, Seen, Server};
 pub(crate) use ledger::{Entry, Ledger, Route};
 pub(crate) use worker_side::{Call, WorkerFault, WorkerSide};

@@ -45,7 +45,7 @@ struct Desk {
 /// What a job-done may hold, as the platform words it.
 const LONGEST: usize = 10 << 20;
 /// For what must come about. The machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 const TICK: Duration = Duration::from_millis(10);
 
 impl WorkerSide {

@@ -11,8 +11,8 @@ use super::endpoint::{Endpoint, LONG, options};
 fn endpoint(folder: &std::path::Path, connections: usize) -> Endpoint {
     let mut options = options(folder);
     options.limits.connections = connections;
-    options.limits.idle = Duration::from_millis(400);
-    options.limits.body = Duration::from_millis(1500);
+    options.limits.idle = Duration::from_millis(1500);
+    options.limits.body = Duration::from_millis(4000);
     Endpoint::with(options)
 }
 
@@ -94,7 +94,7 @@ fn half_a_body_is_not_waited_for() {
 fn a_long_wait_is_no_idle_connection() {
     let folder = tempfile::tempdir().unwrap();
     let endpoint = endpoint(folder.path(), 512);
-    let waited = endpoint.post("runsync?wait=1500", &json!({"input": {"mode": "wait"}}));
+    let waited = endpoint.post("runsync?wait=4000", &json!({"input": {"mode": "wait"}}));
     assert_eq!(waited["status"], "IN_PROGRESS");
 }
 

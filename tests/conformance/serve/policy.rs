@@ -77,7 +77,7 @@ fn a_ttl_ends_a_job_wherever_it_is() {
     let endpoint = Endpoint::start(folder.path());
     let short =
         |mode: &str, ttl: u32| endpoint.run_with(&json!({"input": {"mode": mode}, "policy": {"ttl": ttl}}));
-    let (running, queued) = (short("wait", 2000), short("echo", 300));
+    let (running, queued) = (short("wait", 4000), short("echo", 300));
     for id in [&queued, &running] {
         until("it is gone", || endpoint.code(Method::GET, &format!("/v2/local/status/{id}")) == 404);
     }
@@ -89,7 +89,7 @@ fn a_ttl_ends_a_job_wherever_it_is() {
 fn results_expire_and_leave_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = options(folder.path());
-    options.keep_results = Duration::from_millis(700);
+    options.keep_results = Duration::from_secs(3);
     let endpoint = Endpoint::with(options);
     let done = endpoint.post("runsync", &json!({"input": {}}));
     let failed = endpoint.post("runsync", &json!({"input": {"mode": "boom"}}));

@@ -228,7 +228,7 @@ fn stopping_ends_waits_and_handlers_at_once() {
         let reply = http.send(request, limits, &broll::interrupt::Cancel::default());
         reply.map(|reply| (reply.status(), reply.bytes(10_000).unwrap()))
     });
-    std::thread::sleep(Duration::from_millis(200));
+    std::thread::sleep(Duration::from_secs(1));
     let (handler, began) = (std::sync::Arc::clone(&endpoint.handler), Instant::now());
     endpoint.stop().unwrap();
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());

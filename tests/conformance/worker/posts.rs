@@ -48,7 +48,7 @@ fn progress_comes_in_order_at_its_pace_and_never_after_the_result() {
         progress.iter().map(|post| post.seen.json()["output"]["step"].as_u64().unwrap()).collect();
     assert!(steps.len() >= 2 && steps.is_sorted(), "{steps:?}");
     let (first, last) = (progress[0].seen.at, progress[progress.len() - 1].seen.at);
-    let most = 1 + (last - first + Duration::from_millis(500)).as_secs();
+    let most = 1 + (last - first + Duration::from_secs(5)).as_secs();
     assert!(progress.len() as u64 <= most, "{} posts in {:?}", progress.len(), last - first);
     assert_eq!(progress[0].seen.json(), json!({"status": "IN_PROGRESS", "output": {"step": 0}}));
     assert_eq!(progress[0].seen.header("x-request-id"), Some("a"));
@@ -68,7 +68,7 @@ fn progress_that_hangs_is_given_up_with_its_connection_before_the_result_is_post
             let start = Instant::now();
             let gone = || hanging.lock().unwrap().iter().all(Seen::abandoned);
             // The end of a connection may come a moment later than what was sent after it on another.
-            while !gone() && start.elapsed() < Duration::from_secs(1) {
+            while !gone() && start.elapsed() < Duration::from_secs(10) {
                 std::thread::yield_now();
             }
             seen_closed.store(gone(), Ordering::SeqCst);

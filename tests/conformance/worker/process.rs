@@ -51,8 +51,18 @@ impl Worker {
         Self(command.spawn().expect("the worker starts"))
     }
 
+    /// Returns once it was delivered: two of a kind that wait are one.
     pub(crate) fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(i32::try_from(self.0.id()).unwrap()), signal).unwrap();
+        let waits = || {
+            let status = fs_err::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
+            let pending = status.lines().find_map(|line| line.strip_prefix("ShdPnd:"));
+            let pending = pending.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+            pending >> (signal as i32 - 1) & 1 == 1
+        };
+        while waits() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Waits for its end.

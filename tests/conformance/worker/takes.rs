@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::stage::{platform, start, work, work_with};
-use crate::platform::{Answer, Call, Entry, Route, WorkerFault, WorkerSide};
+use crate::platform::{Answer, Call, Entry, Gate, Route, WorkerFault, WorkerSide};
 
 /// A platform that answers the first takes with this, and gives jobs after that.
 fn answering_takes(count: usize, answer: impl Fn() -> Answer + Send + Sync + 'static) -> WorkerSide {
@@ -25,8 +25,16 @@ fn span(side: &WorkerSide, count: usize) -> Duration {
 
 #[test]
 fn every_request_carries_the_raw_key_and_its_place_in_the_urls() {
-    let side = WorkerSide::kind();
-    side.job("j-u1", &json!({"do": "progress", "steps": 1, "ms": 200}));
+    let stops = Gate::default();
+    let side = WorkerSide::start(Duration::from_millis(300), move |call| {
+        match call.route {
+            Route::Stop => stops.open(),
+            Route::Done => stops.wait(),
+            _ => {}
+        }
+        None
+    });
+    side.job("j-u1", &json!({"do": "progress", "steps": 1, "ms": 2000}));
     let worker = work(&side);
     side.result("j-u1");
     worker.end();
@@ -197,7 +205,15 @@ fn a_body_that_stalls_is_given_up() {
 
 #[test]
 fn a_batch_is_worked_off_in_order_and_nothing_is_taken_meanwhile() {
-    let side = WorkerSide::kind();
+    let beaten = Gate::default();
+    let side = WorkerSide::start(Duration::from_millis(300), move |call| {
+        match call.route {
+            Route::Ping if call.seen.query("job_id").as_deref() == Some("a,b,c") => beaten.open(),
+            Route::Done => beaten.wait(),
+            _ => {}
+        }
+        None
+    });
     let jobs = ["a", "b", "a", "c"].map(|id| json!({"id": id, "input": {"do": "sleep", "ms": 60}}));
     side.deliver(Value::from(jobs.to_vec()));
     side.job("d", &json!({}));

@@ -8,16 +8,18 @@ use broll::worker::{Handler, Level, Outcome, RunEnd, TakenJob, Unfit};
 use serde_json::{Value, json};
 
 use super::stage::{Actor, Running, platform, start_with};
-use crate::platform::{Route, WorkerSide};
+use crate::platform::{Gate, Route, WorkerSide};
 
-/// Warms up for so long, and comes to this.
-struct Cold(Duration, Result<(), Unfit>);
+/// Warms up until it is let go, and comes to this.
+struct Cold(Gate, Result<(), Unfit>);
 
 impl Handler for Cold {
     fn warm_up(&self, cancel: &Cancel, told: &dyn Fn(Level, &str)) -> Result<(), Unfit> {
         told(Level::Warn, "minutes of compiling");
-        sleep(self.0, cancel)
-            .map_err(|error| Unfit { check: "cut short".to_owned(), reason: error.to_string() })?;
+        while !self.0.is_open() {
+            sleep(Duration::from_millis(5), cancel)
+                .map_err(|error| Unfit { check: "cut short".to_owned(), reason: error.to_string() })?;
+        }
         self.1.clone()
     }
 
@@ -34,14 +36,15 @@ fn work(side: &WorkerSide, cold: Cold) -> Running {
 fn the_heart_beats_while_a_worker_warms_up_and_it_takes_nothing_before() {
     let side = WorkerSide::kind();
     side.job("a", &json!({}));
-    let worker = work(&side, Cold(Duration::from_millis(500), Ok(())));
+    let let_go = Gate::default();
+    let worker = work(&side, Cold(let_go.clone(), Ok(())));
+    side.wait("heartbeats of a worker that warms up", |ledger| ledger.of(Route::Ping).len() > 2);
+    assert!(side.ledger().of(Route::Take).is_empty());
+    let_go.open();
     side.result("a");
     assert!(worker.log().iter().any(|line| line.contains("minutes of compiling")), "{:?}", worker.log());
     assert_eq!(worker.end(), RunEnd::Drained);
-    let ledger = side.ledger();
-    ledger.audit();
-    let first_take = ledger.entries.iter().position(|entry| entry.route == Route::Take).unwrap();
-    assert!(first_take > 2 && ledger.entries[..first_take].iter().all(|entry| entry.route == Route::Ping));
+    side.ledger().audit();
 }
 
 #[test]
@@ -49,7 +52,9 @@ fn a_worker_that_cannot_render_a_frame_says_why_takes_nothing_and_exits_with_1()
     let side = WorkerSide::kind();
     side.job("a", &json!({}));
     let unfit = Unfit { check: "first frame".to_owned(), reason: "the GPU is gone.".to_owned() };
-    let end = work(&side, Cold(Duration::ZERO, Err(unfit.clone()))).ended();
+    let at_once = Gate::default();
+    at_once.open();
+    let end = work(&side, Cold(at_once, Err(unfit.clone()))).ended();
     assert_eq!((end.exit_code(), end), (1, RunEnd::NotReady(unfit)));
     let ledger = side.ledger();
     assert!(ledger.of(Route::Take).is_empty());
@@ -62,7 +67,7 @@ fn a_worker_that_cannot_render_a_frame_says_why_takes_nothing_and_exits_with_1()
 fn a_worker_that_is_asked_to_end_while_it_warms_up_ends_well() {
     let side = WorkerSide::kind();
     side.job("a", &json!({}));
-    let worker = work(&side, Cold(Duration::from_secs(600), Ok(())));
+    let worker = work(&side, Cold(Gate::default(), Ok(())));
     side.wait("a heartbeat", |ledger| !ledger.of(Route::Ping).is_empty());
     let end = worker.end();
     assert_eq!((end.exit_code(), end), (0, RunEnd::Drained));

@@ -16,7 +16,7 @@ pub(crate) use endpoint::Endpoint;
 pub(crate) use gpu_machine::{GpuMachine, TINY};
 pub(crate) use picture::{Picture, linear};
 pub(crate) use reference::reference;
-pub(crate) use running::{Running, children, command_line, gone_within, until};
+pub(crate) use running::{Running, children, command_line, gone, until};
 pub(crate) use scenes::{fixture, prop, run_script, scene};
 pub(crate) use shop::{Premises, request};
 pub(crate) use stage::{Answer, Stage};

@@ -113,9 +113,11 @@ impl Running {
     }
 }
 
-/// Waits until a process is gone, for at most `limit`.
+/// Waits until a process is gone that should go at once: for less than it would live by itself, and long enough for a
+/// machine with other work.
 #[track_caller]
-pub(crate) fn gone_within(pid: Pid, limit: Duration) {
+pub(crate) fn gone(pid: Pid) {
+    let limit = Duration::from_secs(10);
     let began = Instant::now();
     while fs_err::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z ")) {
         assert!(began.elapsed() < limit, "{pid} still runs after {limit:?}: {}", command_line(pid));
