@@ -208,7 +208,7 @@ impl Sender {
 
 fn stall(patience: Duration) -> Failure {
     let why = format!("nothing moved for {} s", patience.as_secs_f64());
-    Failure { reached: Reached::Sent, timed_out: true, cancelled: false, why }
+    Failure { timed_out: true, ..Failure::new(Reached::Sent, why) }
 }
 
 #[cfg(test)]

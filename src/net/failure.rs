@@ -23,20 +23,29 @@ pub struct Failure {
     pub timed_out: bool,
     /// Whether it was given up because the work was cancelled.
     pub cancelled: bool,
+    /// Whether the answer was a redirect that leads nowhere: round in circles, or to what is no web address. Another try
+    /// would end the same way.
+    pub astray: bool,
     /// Why, in words; never holds a header, and of the URL neither query nor credentials.
     pub why: String,
 }
 
 impl Failure {
+    pub(crate) fn new(reached: Reached, why: String) -> Self {
+        Self { reached, timed_out: false, cancelled: false, astray: false, why }
+    }
+
     pub(super) fn cancelled(reached: Reached) -> Self {
-        Self { reached, timed_out: false, cancelled: true, why: "it was cancelled".to_owned() }
+        Self { cancelled: true, ..Self::new(reached, "it was cancelled".to_owned()) }
     }
 
     pub(super) fn timed_out(reached: Reached, what: &str, seconds: u64) -> Self {
-        Self { reached, timed_out: true, cancelled: false, why: format!("{what} within {seconds} s") }
+        Self { timed_out: true, ..Self::new(reached, format!("{what} within {seconds} s")) }
     }
 
     pub(super) fn of(error: reqwest::Error, reached: Reached) -> Self {
+        // Only a URL that came with a redirect was never looked at before.
+        let astray = error.is_redirect() || error.is_builder();
         let reached = if error.is_connect() || error.is_builder() { Reached::Nothing } else { reached };
         let timed_out = error.is_timeout();
         // A presigned URL is a secret in its query.
@@ -50,12 +59,12 @@ impl Failure {
             }
             source = cause.source();
         }
-        Self { reached, timed_out, cancelled: false, why }
+        Self { timed_out, astray, ..Self::new(reached, why) }
     }
 
     pub(super) fn too_long(most: usize) -> Self {
         let why = format!("the answer is longer than {most} bytes");
-        Self { reached: Reached::Body, timed_out: false, cancelled: false, why }
+        Self::new(Reached::Body, why)
     }
 }
 

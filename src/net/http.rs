@@ -204,12 +204,7 @@ fn wait_for<T>(
     reached: Reached,
     cancel: &Cancel,
 ) -> Result<T, Failure> {
-    let runtime = runtime().map_err(|error| Failure {
-        reached: Reached::Nothing,
-        timed_out: false,
-        cancelled: false,
-        why: error.to_string(),
-    })?;
+    let runtime = runtime().map_err(|error| Failure::new(Reached::Nothing, error.to_string()))?;
     runtime.block_on(async {
         let cancelled = async {
             while !cancel.requested() {

@@ -41,15 +41,6 @@ impl From<Error> for Fault {
     }
 }
 
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        if failure.cancelled {
-            return Self::Lasting(Error::interrupted("interrupted while the clip was downloaded"));
-        }
-        Self::Passing(failure.why, None)
-    }
-}
-
 /// Brings the clip behind `link` down.
 ///
 /// # Errors
@@ -133,7 +124,8 @@ impl Download<'_, '_, '_> {
         for (name, value) in self.resume.headers() {
             request = request.header(name, value);
         }
-        let mut reply = self.http.send(request, Limits::default(), cancel)?;
+        let mut reply =
+            self.http.send(request, Limits::default(), cancel).map_err(|failure| self.fault(failure))?;
         match reply.status() {
             206 if self.resume.goes_on(&|name| reply.header(name).map(str::to_owned)) => {}
             200 => {
@@ -154,16 +146,9 @@ impl Download<'_, '_, '_> {
                     reply.retry_after(),
                 ));
             }
-            status => {
-                return Err(Error::remote(
-                    "download_failed",
-                    format!("{} answered with {status}", self.shown),
-                )
-                .hint("the link in the answer leads nowhere: see what the endpoint's handler returns")
-                .into());
-            }
+            status => return Err(self.leads_nowhere(&format!("it answered with {status}")).into()),
         }
-        while let Some(bytes) = reply.chunk()? {
+        while let Some(bytes) = reply.chunk().map_err(|failure| self.fault(failure))? {
             self.landing.write(&bytes)?;
             self.resume.took(bytes.len() as u64);
             self.report();
@@ -189,6 +174,23 @@ impl Download<'_, '_, '_> {
         self.order
             .reporter
             .report(&Event::Downloading { bytes: self.resume.have(), total: self.resume.total() });
+    }
+
+    /// A request that came to nothing.
+    fn fault(&self, failure: Failure) -> Fault {
+        if failure.cancelled {
+            return Error::interrupted("interrupted while the clip was downloaded").into();
+        }
+        if failure.astray {
+            return self.leads_nowhere(&failure.why).into();
+        }
+        Fault::Passing(failure.why, None)
+    }
+
+    fn leads_nowhere(&self, why: &str) -> Error {
+        Error::remote("download_failed", format!("the link to the video, {}, leads nowhere", self.shown))
+            .because(why)
+            .hint("see what the endpoint's handler returns as `video_url`")
     }
 
     fn expired(&self, status: u16) -> Error {

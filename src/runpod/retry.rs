@@ -28,6 +28,8 @@ pub(super) enum End {
     Lost(String),
     /// The answer is longer than anything that was asked for.
     TooLong(String),
+    /// The endpoint sends whoever asks round in circles.
+    Astray(String),
     /// It did not succeed in the time there was. It has done nothing.
     GaveUp(String),
     /// Somebody asked broll to stop.
@@ -42,6 +44,7 @@ pub(super) fn after_question<T>(
     let answer = match outcome {
         Ok(answer) => answer,
         Err(failure) if failure.cancelled => return Step::Over(End::Cancelled),
+        Err(failure) if failure.astray => return Step::Over(End::Astray(failure.why)),
         Err(failure) => return again(in_words(&failure)),
     };
     if answer.broken.as_ref().is_some_and(|failure| failure.cancelled) {
@@ -114,14 +117,14 @@ mod tests {
     use super::*;
 
     fn failure(reached: Reached) -> Failure {
-        Failure { reached, timed_out: false, cancelled: false, why: "reset".to_owned() }
+        Failure::new(reached, "reset".to_owned())
     }
 
     fn torn(status: u16, body: &[u8]) -> Answer {
         Answer { broken: Some(failure(Reached::Body)), ..Answer::of(status, body) }
     }
 
-    /// One letter for what follows: Done, Again, Refused, Lost.
+    /// One letter for what follows: Done, Again, Refused, Lost, Too long, Off the way.
     fn letter<T>(step: &Step<T>) -> char {
         match step {
             Step::Done(_) => 'D',
@@ -129,6 +132,7 @@ mod tests {
             Step::Over(End::Refused(_)) => 'R',
             Step::Over(End::Lost(_)) => 'L',
             Step::Over(End::TooLong(_)) => 'T',
+            Step::Over(End::Astray(_)) => 'O',
             Step::Over(End::GaveUp(_) | End::Cancelled) => '-',
         }
     }
@@ -164,6 +168,7 @@ mod tests {
             (Err(failure(Reached::Nothing)), 'A', 'A'),
             (Err(failure(Reached::Sent)), 'A', 'L'),
             (Err(failure(Reached::Body)), 'A', 'L'),
+            (Err(Failure { astray: true, ..failure(Reached::Sent) }), 'O', 'L'),
         ] {
             let told = format!("{outcome:?}");
             let asked = after_question(outcome.clone(), |body| (body == ok).then_some(()));
