@@ -84,7 +84,7 @@ pub fn env(name: &str) -> Option<OsString> {
 /// # Errors
 /// Those of the file system.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    replace(path, bytes, |_| Ok(()))
+    replace(path, bytes, |_| Ok(())).map(drop)
 }
 
 /// The same, and when it returns the file is on the disk, whatever happens to the machine.
@@ -92,13 +92,29 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// Those of the file system.
 pub fn write_durable(path: &Path, bytes: &[u8]) -> Result<()> {
-    replace(path, bytes, std::fs::File::sync_all)?;
-    // Some file systems cannot do this for a folder; they keep names safe by themselves.
-    let _ = fs_err::File::open(folder_of(path)).and_then(|folder| folder.sync_all());
-    Ok(())
+    write_held(path, bytes).map(drop)
 }
 
-fn replace(path: &Path, bytes: &[u8], settle: impl FnOnce(&std::fs::File) -> io::Result<()>) -> Result<()> {
+/// The same; the file is locked for as long as what this returns is open, and was so before anybody could see it. A file
+/// system without locks does without.
+///
+/// # Errors
+/// Those of the file system.
+pub fn write_held(path: &Path, bytes: &[u8]) -> Result<std::fs::File> {
+    let held = replace(path, bytes, |file| {
+        let _ = file.try_lock();
+        file.sync_all()
+    })?;
+    // Some file systems cannot do this for a folder; they keep names safe by themselves.
+    let _ = fs_err::File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    Ok(held)
+}
+
+fn replace(
+    path: &Path,
+    bytes: &[u8],
+    settle: impl FnOnce(&std::fs::File) -> io::Result<()>,
+) -> Result<std::fs::File> {
     let folder = folder_of(path);
     let mut partial =
         tempfile::NamedTempFile::new_in(folder).map_err(|error| cannot_write(&error, folder))?;
@@ -106,8 +122,7 @@ fn replace(path: &Path, bytes: &[u8], settle: impl FnOnce(&std::fs::File) -> io:
         .write_all(bytes)
         .and_then(|()| settle(partial.as_file()))
         .map_err(|error| cannot_write(&error, path))?;
-    partial.persist(path).map_err(|error| cannot_write(&error.error, path))?;
-    Ok(())
+    partial.persist(path).map_err(|error| cannot_write(&error.error, path))
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -43,11 +43,12 @@ pub(super) fn explain(
                 .because(hide(why))
                 .hint("let the worker deliver to S3 or to a network volume, or ask for a smaller clip")
         }
-        End::Astray(why) => {
-            Error::remote("redirected", format!("endpoint {endpoint} sends the request elsewhere, and to no end"))
-                .because(hide(why))
-                .hint("check endpoint_base_url: `broll config show` says where it comes from")
-        }
+        End::Astray(why) => Error::remote(
+            "redirected",
+            format!("endpoint {endpoint} sends the request elsewhere, and to no end"),
+        )
+        .because(hide(why))
+        .hint("check endpoint_base_url: `broll config show` says where it comes from"),
         End::Lost(why) => {
             Error::remote("answer_lost", format!("it is not known whether endpoint {endpoint} did it"))
                 .because(hide(why))

@@ -93,7 +93,8 @@ fn a_server_that_always_breaks_off_at_the_same_byte_is_given_up() {
 #[test]
 fn a_link_that_leads_in_circles_or_off_the_web_is_no_reason_to_wait() {
     for to in ["/clip.mp4?signature=secret", "ftp://h.example/clip.mp4?signature=secret", "", "http://"] {
-        let away = format!("HTTP/1.1 302 No\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let away =
+            format!("HTTP/1.1 302 No\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         let (result, events) = fetched(&serving(vec![away.into_bytes()]));
         let error = result.unwrap_err();
         assert_eq!((error.code(), retries(&events).len()), ("download_failed", 0), "{to}: {error}");

@@ -1,13 +1,14 @@
 //! What happens to a job, and how it comes onto the disk.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::super::{JobState, verdict::reason};
 use super::record::{Fetched, Record, Sending};
 use super::{Entry, now, read};
 use crate::error::{Error, Result};
-use crate::paths::{display, write_durable};
+use crate::paths::{display, write_durable, write_held};
 
 impl Entry {
     /// The endpoint has the job: what it said is on the disk when this returns.
@@ -93,14 +94,25 @@ impl Entry {
     }
 
     /// Writes the entry.
-    pub(super) fn save(&mut self) -> Result<()> {
-        let Some(path) = &self.path else { return Ok(()) };
-        let mut bytes = serde_json::to_vec_pretty(&self.record).map_err(|error| {
-            Error::bug("journal", format!("{} cannot be written", display(path))).source(error)
-        })?;
-        bytes.push(b'\n');
-        write_durable(path, &bytes)
+    fn save(&mut self) -> Result<()> {
+        self.path.as_deref().map_or(Ok(()), |path| write_durable(path, &text(&self.record, path)?))
     }
+
+    /// Writes it for the first time. It is locked until this process is done with it: as long as it is, it is being sent.
+    pub(super) fn begin(&mut self) -> Result<()> {
+        if let Some(path) = self.path.as_deref() {
+            self.held = Some(Arc::new(write_held(path, &text(&self.record, path)?)?));
+        }
+        Ok(())
+    }
+}
+
+fn text(record: &Record, path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(record).map_err(|error| {
+        Error::bug("journal", format!("{} cannot be written", display(path))).source(error)
+    })?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// What the endpoint says of a job, as far as it is kept.

@@ -1,19 +1,16 @@
 //! One job in the journal, and what happens to it.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::kill;
-use nix::unistd::Pid;
 use serde_json::Value;
 
 use super::super::{Endpoint, JobStatus};
 use super::now;
 use super::record::{Draft, Fetched, Record, Sending};
 use crate::error::{Error, Result};
-
-/// No submission takes longer; a process with its id is another one by then.
-const SENDING: Duration = Duration::from_secs(3600);
 
 /// A job as far as this machine knows it.
 #[derive(Debug, Clone)]
@@ -23,6 +20,8 @@ pub struct Entry {
     pub(super) path: Option<PathBuf>,
     /// When this process saw it accepted: a clock that jumps changes nothing about that.
     pub(super) accepted: Option<Instant>,
+    /// Its file as it was before the job was sent, locked: so that others see that it is being sent.
+    pub(super) held: Option<Arc<File>>,
 }
 
 /// Where a job stands.
@@ -44,7 +43,7 @@ pub enum Standing {
 
 impl Entry {
     pub(super) fn new(record: Record, path: Option<PathBuf>) -> Self {
-        Self { record, path, accepted: None }
+        Self { record, path, accepted: None, held: None }
     }
 
     /// A job of which only this is known. It is not kept in the journal.
@@ -73,14 +72,16 @@ impl Entry {
         self.record.job_id.as_deref().ok_or_else(|| {
             let failed = |what: String| Error::remote("no_job_id", what);
             match self.standing() {
+                Standing::Unknown(why) => {
+                    failed(format!("it is not known whether the endpoint has job {}", self.id()))
+                        .because(why)
+                        .hint(self.what_to_do())
+                }
                 Standing::Refused(why) => failed(format!("job {} was never accepted", self.id()))
                     .because(why)
                     .hint("submit it again"),
-                Standing::Sending => failed(format!("job {} is being sent", self.id()))
+                _ => failed(format!("job {} is being sent", self.id()))
                     .hint("wait for the broll that sends it"),
-                _ => failed(format!("it is not known whether the endpoint has job {}", self.id()))
-                    .because(self.unknown().unwrap_or_default())
-                    .hint(self.what_to_do()),
             }
         })
     }
@@ -180,21 +181,8 @@ impl Entry {
             Sending::Refused { why } => Standing::Refused(why.clone()),
             _ if record.gone => Standing::Gone,
             Sending::Accepted => Standing::Remote(record.status.clone().unwrap_or(JobStatus::InQueue)),
-            Sending::Open { .. } | Sending::Lost { .. } => {
-                self.unknown().map_or(Standing::Sending, Standing::Unknown)
-            }
-        }
-    }
-
-    /// Why it is not known whether the endpoint has it.
-    fn unknown(&self) -> Option<String> {
-        match &self.record.sending {
-            Sending::Lost { why } => Some(why.clone()),
-            // Without a signal, this asks whether there is such a process.
-            Sending::Open { pid } if self.age() > SENDING || kill(Pid::from_raw(*pid), None).is_err() => {
-                Some("broll ended while it was sent".to_owned())
-            }
-            _ => None,
+            Sending::Open { .. } => Standing::Sending,
+            Sending::Lost { why } => Standing::Unknown(why.clone()),
         }
     }
 

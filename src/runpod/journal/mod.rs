@@ -6,25 +6,24 @@
 mod change;
 mod entry;
 mod os_path;
+mod read;
 mod record;
 
 pub use entry::{Entry, Standing};
 pub use record::{Draft, Fetched, Sending};
 
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use record::{Record, VERSION};
+use read::read;
+use record::Record;
 
 use super::Endpoint;
 use crate::error::{Error, Result};
 use crate::event::Warning;
 use crate::paths::{Paths, display};
 
-/// Files larger than this are no entries: requests stand there without what they carry.
-const LARGEST: u64 = 1024 * 1024;
 /// How long a finished job is remembered. A job lives for at most 7 days, its result for 30 minutes more.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -60,7 +59,7 @@ impl Journal {
         let path = self.folder.join(format!("{local_id}.json"));
         let record = Record::new(local_id, draft, endpoint);
         let mut entry = Entry::new(record, Some(path));
-        entry.save()?;
+        entry.begin()?;
         Ok(entry)
     }
 
@@ -128,25 +127,6 @@ impl Journal {
             }
         }
     }
-}
-
-/// Reads an entry; `None` when there is no such file.
-fn read(path: &Path) -> Result<Option<Record>, String> {
-    let file = match fs_err::File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.to_string()),
-    };
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > LARGEST {
-        return Err("it is too large".to_owned());
-    }
-    let record: Record = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-    if record.version > VERSION {
-        return Err("a newer broll wrote it".to_owned());
-    }
-    Ok(Some(record))
 }
 
 /// Seconds since 1970.

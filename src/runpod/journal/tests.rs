@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 
 use super::super::{JobState, JobStatus};
+use super::read::LARGEST;
 use super::*;
 
 struct World {
@@ -79,19 +80,50 @@ fn a_job_is_on_the_disk_before_it_has_an_id() {
 fn a_broll_that_ended_while_it_sent_leaves_a_job_of_which_nothing_is_known() {
     let world = world();
     let entry = world.record();
-    let mut child = std::process::Command::new("true").spawn().unwrap();
-    child.wait().unwrap();
-    world.edit(&entry, |value| value["sending"]["pid"] = child.id().into());
-    let kept = world.journal.find(entry.id()).unwrap().unwrap();
+    let id = entry.id().to_owned();
+    // Its process id, which stands there, is that of a process that lives: of this one.
+    drop(entry);
+    let kept = world.journal.find(&id).unwrap().unwrap();
     assert!(matches!(kept.standing(), Standing::Unknown(_)), "{:?}", kept.standing());
     let error = kept.job_id().unwrap_err();
     assert!(
         error.to_string().contains("not known") && error.hint_text().contains("submit it again"),
         "{error}"
     );
-    // Its number may belong to another process by then.
-    world.edit(&entry, |value| (value["sending"]["pid"], value["submitted"]) = (1.into(), 1.into()));
-    assert!(matches!(world.journal.find(entry.id()).unwrap().unwrap().standing(), Standing::Unknown(_)));
+}
+
+#[test]
+fn a_job_is_being_sent_for_as_long_as_somebody_sends_it() {
+    let world = world();
+    let mut entry = world.record();
+    // However long that takes, and whatever number the process has where it is looked at.
+    world.edit(&entry, |value| (value["sending"]["pid"], value["submitted"]) = (i32::MAX.into(), 1.into()));
+    let standing = |id: &str| world.journal.find(id).unwrap().unwrap().standing();
+    assert_eq!(standing(entry.id()), Standing::Sending);
+    assert_eq!(standing(entry.clone().id()), Standing::Sending);
+    entry.accepted(&state("a-u1", "IN_QUEUE")).unwrap();
+    assert_eq!(standing("a-u1"), Standing::Remote(JobStatus::InQueue));
+    drop(entry);
+    assert_eq!(standing("a-u1"), Standing::Remote(JobStatus::InQueue));
+}
+
+#[test]
+fn who_looks_while_a_job_is_accepted_sees_it_sent_or_accepted() {
+    let world = world();
+    for _ in 0..50 {
+        let mut entry = world.record();
+        let id = entry.id().to_owned();
+        std::thread::scope(|scope| {
+            scope.spawn(move || entry.accepted(&state("a-u1", "IN_QUEUE")).unwrap());
+            loop {
+                match world.journal.find(&id).unwrap().unwrap().standing() {
+                    Standing::Sending => {}
+                    Standing::Remote(JobStatus::InQueue) => break,
+                    other => panic!("{other:?}"),
+                }
+            }
+        });
+    }
 }
 
 #[test]
