@@ -77,8 +77,9 @@ fn ended(status: &JobStatus, document: &Value) -> Result<()> {
             let told = told.into_iter().find(|error| is_something(error));
             failed(&format!("{job} failed"), told.unwrap_or(&Value::Null))
         }
-        JobStatus::Cancelled => Error::remote("job_cancelled", format!("{job} was cancelled"))
-            .hint(format!("`broll jobs retry {id}` sends it again")),
+        JobStatus::Cancelled => {
+            Error::remote("job_cancelled", format!("{job} was cancelled")).hint("submit it again")
+        }
         JobStatus::TimedOut => {
             Error::new(Kind::TimedOut, "job_timed_out", format!("{job} timed out on the endpoint"))
                 .because("it waited or ran for longer than its request or the endpoint allows")

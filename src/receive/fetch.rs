@@ -51,7 +51,7 @@ pub(super) fn fetch(link: &str, landing: &mut Landing<'_>, order: &Order<'_>) ->
 
 /// A bucket that gives no links, such as RunPod's own or one whose key may only write.
 fn in_bucket(url: &Url) -> Error {
-    let url = shown(url);
+    let url = format!("s3://{}", shown(url));
     Error::remote("in_bucket", "the video lies in a bucket that gives no links")
         .because(format!("it is {url}"))
         .hint(format!("fetch it with an S3 client and the bucket's key: aws s3 cp {url} . --endpoint-url BUCKET_ENDPOINT_URL"))

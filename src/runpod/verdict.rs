@@ -10,7 +10,7 @@ use crate::receive;
 ///
 /// # Errors
 /// One code for each way to have none: `job_failed`, `job_timed_out`, `job_cancelled`, `no_output`, and `not_finished`
-/// (exit 6: later there may be one) for a job that is not over.
+/// for a job that is not over. What ran out of time, and what may still come, exits with 6.
 pub fn verdict(state: &JobState) -> Result<()> {
     let id = &state.id;
     let cause = reason(state);
@@ -28,8 +28,12 @@ pub fn verdict(state: &JobState) -> Result<()> {
             .hint("let the worker deliver to S3 or to a network volume, or ask for a smaller clip; its log says more")),
         JobStatus::Failed => Err(failed("job_failed", format!("job {id} failed"))
             .hint(format!("correct the request; if it was the worker's fault, `broll jobs retry {id}` runs it again"))),
-        JobStatus::TimedOut => Err(failed("job_timed_out", format!("job {id} ran for longer than it was allowed to"))
-            .hint("allow more with --execution-timeout, or ask for less")),
+        JobStatus::TimedOut => {
+            let text = format!("job {id} waited or ran for longer than it was allowed to");
+            let error = Error::new(Kind::TimedOut, "job_timed_out", text);
+            Err(cause.iter().fold(error, Error::because)
+                .hint("allow more with --execution-timeout, or ask for less"))
+        }
         JobStatus::Cancelled => {
             Err(failed("job_cancelled", format!("job {id} was cancelled")).hint("submit it again"))
         }
@@ -84,7 +88,7 @@ mod tests {
             ),
             (json!({"status": "FAILED", "error": "", "output": [1]}), "job_failed", 5, "no reason"),
             (json!({"status": "FAILED"}), "job_failed", 5, "job a-u1 failed"),
-            (json!({"status": "TIMED_OUT"}), "job_timed_out", 5, "longer"),
+            (json!({"status": "TIMED_OUT"}), "job_timed_out", 6, "longer"),
             (json!({"status": "CANCELLED"}), "job_cancelled", 5, "cancelled"),
             (json!({"status": "IN_QUEUE"}), "not_finished", 6, "IN_QUEUE"),
             (json!({"status": "RUNNING", "output": {"a": 1}}), "not_finished", 6, "RUNNING"),

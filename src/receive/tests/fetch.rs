@@ -104,6 +104,14 @@ fn a_link_that_leads_in_circles_or_off_the_web_is_no_reason_to_wait() {
 }
 
 #[test]
+fn a_clip_in_a_bucket_without_links_is_told_as_an_s3_client_wants_it() {
+    let (result, _) = fetched("s3://bucket/jobs/a.mp4");
+    let error = result.unwrap_err();
+    assert_eq!((error.code(), error.kind().exit_code()), ("in_bucket", 5));
+    assert!(error.hint_text().contains("aws s3 cp s3://bucket/jobs/a.mp4 ."), "{}", error.hint_text());
+}
+
+#[test]
 fn nobody_there_is_told_and_tried_again() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (result, events) = fetched(&format!("http://{nobody}/clip.mp4"));

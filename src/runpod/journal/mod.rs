@@ -13,7 +13,7 @@ pub use entry::{Entry, Standing};
 pub use record::{Draft, Fetched, Sending};
 
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use read::read;
@@ -108,6 +108,12 @@ impl Journal {
         }
         let mut fit: Vec<Entry> =
             entries.into_iter().filter(|entry| entry.ids().any(|own| own.starts_with(id))).collect();
+        // An endpoint that forgot its jobs may give an id again: the newest one is meant, as with the whole id.
+        if let [first, others @ ..] = &*fit
+            && others.iter().all(|other| other.id() == first.id())
+        {
+            fit.truncate(1);
+        }
         if fit.len() > 1 {
             let ids: Vec<&str> = fit.iter().take(4).map(Entry::id).collect();
             return Err(Error::bad_input("ambiguous_job", format!("{} jobs begin with {id:?}", fit.len()))

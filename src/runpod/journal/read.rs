@@ -19,11 +19,15 @@ const SENDING: u64 = 3600;
 /// Reads an entry; `None` when there is no such file. A job whose sender has ended is lost, whatever stands there.
 pub(super) fn read(path: &Path) -> Result<Option<Record>, String> {
     loop {
-        let mut file = match fs_err::File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.to_string()),
-        };
+        let kind = fs_err::metadata(path).map(|there| there.file_type());
+        let mut file =
+            match kind.and_then(|kind| kind.is_file().then(|| fs_err::File::open(path)).transpose()) {
+                Ok(Some(file)) => file,
+                // One that waits for somebody to write into it, for instance.
+                Ok(None) => return Err("it is no file".to_owned()),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(error.to_string()),
+            };
         let mut record = parse(&mut file)?;
         if !abandoned(&record, file.file()) {
             return Ok(Some(record));

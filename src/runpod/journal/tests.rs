@@ -1,6 +1,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -157,7 +158,10 @@ fn a_beginning_that_fits_several_jobs_is_ambiguous() {
     assert_eq!(world.journal.find("abc").unwrap().unwrap().id(), "abc");
     let error = world.journal.find("ab").unwrap_err();
     assert!(error.code() == "ambiguous_job" && error.to_string().contains("abc-1"), "{error}");
-    assert!(world.journal.find("x").unwrap().is_none() && world.journal.find("").unwrap().is_none());
+    let again = ["xyz-1", "xyz-1"].map(|id| world.accepted(id));
+    world.edit(&again[0], |value| value["submitted"] = 1.into());
+    assert_eq!(world.journal.find("xy").unwrap().unwrap().order(), again[1].order());
+    assert!(world.journal.find("q").unwrap().is_none() && world.journal.find("").unwrap().is_none());
 }
 
 #[test]
@@ -171,6 +175,8 @@ fn foreign_and_torn_files_are_warned_of_and_left_alone() {
     world.write("binary.json", b"\xff\xfe\x00");
     world.write("list.json", b"[1]");
     world.write("notes.txt", b"mine");
+    // Nobody will ever write into it.
+    nix::unistd::mkfifo(&world.journal.folder.join("pipe.json"), nix::sys::stat::Mode::S_IRWXU).unwrap();
     let huge = format!("{}{}", String::from_utf8_lossy(&whole), " ".repeat(LARGEST as usize));
     world.write("huge.json", huge.as_bytes());
     let newer = String::from_utf8_lossy(&whole).replace("\"version\": 1", "\"version\": 2");
