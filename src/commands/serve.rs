@@ -69,7 +69,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         other => ui.status(&other.to_string()),
     };
     let say: Arc<Say> = Arc::new(say);
-    serve::run(&options, handler(context, args)?, &Cancel::default(), &say)
+    serve::run(&options, || handler(context, args), &Cancel::default(), &say)
 }
 
 /// What carries jobs out, tried before anybody is told where to send them.

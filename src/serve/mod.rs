@@ -87,15 +87,22 @@ impl Default for Limits {
     }
 }
 
-/// Serves until `cancel` asks to stop.
+/// Serves until `cancel` asks to stop. `handler` is asked for what carries jobs out once the address and the folder are
+/// known to be free: that may take long.
 ///
 /// # Errors
-/// Before it listens: `store_busy`, `bad_store`, `bad_host`, `port_in_use`, `token_missing`, and those of the file
-/// system. Later: `unfit` when the handler says that this process is.
-pub fn run(options: &Options, handler: Arc<dyn Handler>, cancel: &Cancel, say: &Arc<Say>) -> Result<()> {
+/// Before it listens: `store_busy`, `bad_store`, `bad_host`, `port_in_use`, `token_missing`, those of the file system and
+/// of `handler`. Later: `unfit` when the handler says that this process is.
+pub fn run(
+    options: &Options,
+    handler: impl FnOnce() -> Result<Arc<dyn Handler>>,
+    cancel: &Cancel,
+    say: &Arc<Say>,
+) -> Result<()> {
     // Addresses first: what is wrong with them is no reason to touch the jobs.
     let (listener, address) = address::listen(&options.host, options.port, options.token.is_some())?;
     let queue = Arc::new(Queue::open(&options.folder, options.keep_results, Arc::clone(say))?);
+    let handler = handler()?;
     // Before the worker takes the first one.
     let kept = queue.counts();
     let runtime = net::runtime()?;

@@ -10,7 +10,7 @@ use crate::serve::order::Order;
 /// Who takes the jobs, as a job tells it.
 const WORKER: &str = "local";
 /// A job that took the whole process down more often than this is not tried again.
-const MOST_CRASHES: u32 = 2;
+const MOST_CRASHES: u32 = 4;
 
 /// A job. Times are milliseconds since 1970. No `Debug`: the webhook's URL may hold a secret.
 #[derive(Clone, Serialize, Deserialize)]
@@ -179,7 +179,7 @@ mod tests {
         }
         let given_up = job.started(0).survived_crash(0);
         assert_eq!(given_up.status, JobStatus::Failed);
-        assert!(given_up.error.clone().unwrap().contains("3 times"));
+        assert!(given_up.error.clone().unwrap().contains("5 times"));
         // Whoever asks for it again gets all tries again.
         assert_eq!(given_up.retried(8, 0).started(0).survived_crash(0).status, JobStatus::InQueue);
     }

@@ -104,7 +104,7 @@ impl Endpoint {
             }
         });
         let (own, whole) = (Arc::clone(&handler), cancel.clone());
-        let thread = thread::spawn(move || serve::run(&options, own, &whole, &say));
+        let thread = thread::spawn(move || serve::run(&options, || Ok(own), &whole, &say));
         let address = told.recv_timeout(LONG).expect("the endpoint listens");
         let origin = address.base_url.strip_suffix("/v2").unwrap().to_owned();
         Self { origin, handler, notices, cancel, thread: Some(thread) }
