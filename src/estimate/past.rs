@@ -1,6 +1,6 @@
 //! What earlier jobs of a template took at an endpoint: the best ground there is for the next one.
 
-use super::{Spread, Work, subject};
+use super::{Spread, Work};
 use crate::error::Result;
 use crate::request::{Device, Fps, RenderRequest, Settings};
 use crate::runpod::{Endpoint, Entry, JobStatus, Standing};
@@ -16,6 +16,16 @@ const NOISE: f64 = 0.1;
 const STRETCH: f64 = 0.1;
 /// No spread is made wider than that for being stretched.
 const WIDEST: f64 = 0.5;
+
+/// What a request renders, as far as a name can tell: the template's name, the hash of what it fetches, or the name of
+/// the file that goes with it.
+fn subject(request: &RenderRequest, name: &str) -> String {
+    match (&request.template, &request.template_sha256) {
+        (Some(name), _) => format!("template {name}"),
+        (None, Some(sha256)) => format!("sha256 {}", sha256.to_ascii_lowercase()),
+        (None, None) => format!("file {name}"),
+    }
+}
 
 /// One job that is done.
 #[derive(Debug, Clone, Copy, PartialEq)]
