@@ -147,6 +147,9 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             ui.reporter().report(&Event::Warning(Warning::new("unknown_template", text)));
         }
     }
+    for doubt in draft.doubts() {
+        ui.reporter().report(&Event::Warning(doubt.clone()));
+    }
     let budget = args.limit().map(|limit| Budget::of(context, &library, &draft, limit)).transpose()?;
     let policy = budget.as_ref().map_or(policy, |budget| policy.at_most(budget.longest));
     if let Some(budget) = &budget {
