@@ -386,7 +386,7 @@ def light_and_camera():
     cam, data = kit.camera(rig, (0, -9.2, 0.5), aim, lens=50)
     # An upright picture has no room beside the globe: it stands in the middle, a little smaller.
     picture = shape(rig)
-    upright(data, "lens", picture, 50, 41, 27)
+    upright(data, "lens", picture, 50, 41, 24)
     upright(room, "scale", picture, 1, 0.15, 0, index=0)
     for thing, index, a, b in ((cam, 1, -6.9, -5.1), (cam, 2, -0.9, 0.6), (cam, 0, -1.5, 0.3), (aim, 0, 0.1, -0.36), (aim, 2, 0.05, 0.16)):
         kit.settle(kit.key(thing, "location", ((1, a), (kit.LAST, b)), index=index)[0], 0.22, 0.6, 0.05)

@@ -20,7 +20,7 @@ fn its_script_builds_it() {
 #[test]
 fn an_upright_picture_has_all_of_the_globe() {
     let stage = Stage::empty("unused.blend".as_ref());
-    for (size, shape) in [([54, 96], "54x96"), ([32, 96], "32x96")] {
+    for (size, shape) in [([54, 96], "54x96"), ([48, 144], "48x144")] {
         let args =
             ["--resolution", shape, "--samples", "2", "--frames", "238..238", "--fps", "30", "--force"];
         let values = ["--set", "arcs=0", "--set", "dot_color=#ffffff", "--set", "background_color=#000000"];
