@@ -199,7 +199,9 @@ impl<'a> Order<'a> {
             return Ok(Past::default());
         };
         let entries = Journal::open(&context.paths).list()?.entries;
-        let job = (self.request, &*self.name);
+        // A file that travels may be another one under the same name.
+        let content = if self.draft.file().is_some() { self.content()? } else { None };
+        let job = (self.request, content.as_deref().unwrap_or(&self.name));
         Ok(Past::of(&entries, &endpoint, job, self.beneath.as_ref(), || self.file_fps))
     }
 

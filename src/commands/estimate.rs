@@ -140,8 +140,9 @@ fn there(
     let past = Endpoint::configured(config, None).ok().and_then(|endpoint| {
         let entries = Journal::open(&context.paths).list().ok()?.entries;
         let request = identity(own, &args.template);
+        let name = if is_path(&args.template) { &found.template_sha256 } else { &name };
         let beneath = Some(&template.manifest.defaults);
-        Some(Past::of(&entries, &endpoint, (&request, &name), beneath, file_fps))
+        Some(Past::of(&entries, &endpoint, (&request, name), beneath, file_fps))
     });
     let by_jobs = past.and_then(|past| Forecast::by_jobs(&past, &found.work));
     let forecast = by_jobs

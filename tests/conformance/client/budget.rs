@@ -143,3 +143,20 @@ fn an_estimate_that_was_kept_is_the_next_best() {
         "{stderr}"
     );
 }
+
+#[test]
+fn a_file_that_has_changed_is_another_template() {
+    let world = World::experienced();
+    let bundled = |name: &str| format!("{}/templates/{name}.blend", env!("CARGO_MANIFEST_DIR"));
+    fs_err::copy(bundled("ai_cpu_activation"), world.path("shot.blend")).unwrap();
+    let submit =
+        |more: &[&str]| world.run(&[&["submit", "./shot.blend", "--duration", "2"][..], more].concat());
+    assert!(submit(&["-o", "second.mp4"]).status.success());
+    let limited = ["--max-cost", "300", "--dry-run", "--rate", "1"];
+    let output = submit(&limited);
+    assert!(text(&output.stderr).contains("1 earlier job of this template"), "{}", text(&output.stderr));
+    fs_err::copy(bundled("abstract_flow"), world.path("shot.blend")).unwrap();
+    let output = submit(&limited);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("has no finished job of this template"));
+}
