@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use super::{Context, estimate};
 use crate::error::{Error, Result};
 use crate::estimate::{
-    Bill, Forecast, Here, Past, Rate, Saved, Spread, Work, about_dollars, about_time, per_second, subject,
-    survey,
+    Bill, Forecast, Here, Past, Rate, Saved, Spread, Work, about_dollars, about_time, per_second, survey,
 };
+use crate::interrupt::Cancel;
 use crate::paths::display;
-use crate::render::{GpuWish, RenderJob, read_blend};
+use crate::render::{GpuWish, RenderJob, read_blend, sha256_of_file};
 use crate::request::{Device, DeviceUsed, Fps, RenderRequest, Settings};
 use crate::runpod::parcel::{Draft, SHORTEST_RUN};
 use crate::runpod::{Endpoint, Journal};
@@ -152,6 +152,15 @@ impl<'a> Order<'a> {
         there.then(|| self.library.find(given))
     }
 
+    /// SHA-256 of the .blend that would be rendered, as far as this machine can tell.
+    fn content(&self) -> Result<Option<String>> {
+        if let Some(sha256) = &self.request.template_sha256 {
+            return Ok(Some(sha256.clone()));
+        }
+        let template = self.template().transpose()?;
+        template.map(|template| sha256_of_file(&template.file, &Cancel::default())).transpose()
+    }
+
     fn forecast(&self, context: &Context, limit: Limit<'_>) -> Result<Forecast> {
         let config = &context.config;
         let work = Work::of(&self.settings, self.file_fps)?;
@@ -166,12 +175,14 @@ impl<'a> Order<'a> {
             );
             return Err(unknown(why, FIRST));
         }
-        match Saved::find(&context.paths, &subject(self.request, &self.name)) {
+        match self.content()?.and_then(|sha256| Saved::find(&context.paths, &sha256)) {
             Some(saved) => match Forecast::by_saved(config, &saved, &work) {
                 Ok(forecast) => return Ok(forecast),
                 Err(reason) => why.push(format!("`broll estimate` was run here, but {reason}")),
             },
-            None => why.push("`broll estimate` was not run for it here in the last 30 days".to_owned()),
+            None => why.push(
+                "`broll estimate` was not run for it, as it is now, here in the last 30 days".to_owned(),
+            ),
         }
         match self.scoutable(context, limit) {
             Ok(()) => self.scout(context),
@@ -188,7 +199,9 @@ impl<'a> Order<'a> {
             return Ok(Past::default());
         };
         let entries = Journal::open(&context.paths).list()?.entries;
-        let job = (self.request, &*self.name);
+        // A file that travels may be another one under the same name.
+        let content = if self.draft.file().is_some() { self.content()? } else { None };
+        let job = (self.request, content.as_deref().unwrap_or(&self.name));
         Ok(Past::of(&entries, &endpoint, job, self.beneath.as_ref(), || self.file_fps))
     }
 
@@ -217,7 +230,7 @@ impl<'a> Order<'a> {
         let job = RenderJob::new(&request, &template, None, true)?;
         let options = estimate::options(false, GpuWish::default());
         let found = survey(&job, SCOUTS, paths, config, &options, context.ui.reporter().as_ref())?;
-        estimate::keep(context, self.request, &template, &found);
+        estimate::keep(context, &found);
         Forecast::by_pace(config, &found.device, &found.pace, found.work.frames, None)
             .map_err(|why| unknown(vec![why], FIRST))
     }

@@ -11,7 +11,7 @@ use super::Context;
 use super::render::GpuArgs;
 use super::request_args::{ProgressArgs, RequestArgs};
 use crate::error::Result;
-use crate::estimate::{Bill, Forecast, Here, Past, Rate, Saved, Survey, offers, subject, survey};
+use crate::estimate::{Bill, Forecast, Here, Past, Rate, Saved, Survey, offers, survey};
 use crate::interrupt::Cancel;
 use crate::paths::display;
 use crate::render::{Options, RenderJob};
@@ -82,7 +82,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let reporter = ui.reporter();
     let found = survey(&job, args.scouts, paths, config, &options, reporter.as_ref())?;
     drop(reporter);
-    keep(context, &identity(&own, &args.template), &template, &found);
+    keep(context, &found);
     let here = Here::of(config, &found.device);
     let view = View {
         job: &job,
@@ -111,9 +111,8 @@ pub(super) fn options(fresh: bool, gpus: crate::render::GpuWish) -> Options {
 }
 
 /// Keeps the estimate for `submit --max-cost`.
-pub(super) fn keep(context: &Context, request: &RenderRequest, template: &Template, found: &Survey) {
-    let name = display(Path::new(&template.name));
-    let saved = Saved::new(subject(request, &name), found.work, found.device.clone(), found.pace);
+pub(super) fn keep(context: &Context, found: &Survey) {
+    let saved = Saved::new(found.template_sha256.clone(), found.work, found.device.clone(), found.pace);
     if let Err(error) = saved.keep(&context.paths) {
         context.ui.warn(&format!("the estimate is not kept for `broll submit --max-cost`: {error}"));
     }
@@ -141,8 +140,9 @@ fn there(
     let past = Endpoint::configured(config, None).ok().and_then(|endpoint| {
         let entries = Journal::open(&context.paths).list().ok()?.entries;
         let request = identity(own, &args.template);
+        let name = if is_path(&args.template) { &found.template_sha256 } else { &name };
         let beneath = Some(&template.manifest.defaults);
-        Some(Past::of(&entries, &endpoint, (&request, &name), beneath, file_fps))
+        Some(Past::of(&entries, &endpoint, (&request, name), beneath, file_fps))
     });
     let by_jobs = past.and_then(|past| Forecast::by_jobs(&past, &found.work));
     let forecast = by_jobs

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::Context;
 use super::request_args::{ProgressArgs, RequestArgs};
 use crate::error::Result;
+use crate::event::Event;
 use crate::interrupt::Cancel;
 use crate::render::{self, GpuWish, Options, RenderJob};
 use crate::request::GpuShare;
@@ -105,6 +106,9 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let request = args.request.request().over(&template.manifest.defaults).over(&config.render_defaults());
     let job = RenderJob::new(&request, &template, args.output.as_deref(), args.force)?;
     if args.dry_run {
+        let reporter = ui.reporter();
+        job.doubts.iter().for_each(|doubt| reporter.report(&Event::Warning(doubt.clone())));
+        drop(reporter);
         let job = job.to_json();
         return if ui.json { ui.answer_json(&job) } else { ui.answer(&format!("{job:#}")) };
     }

@@ -147,6 +147,9 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             ui.reporter().report(&Event::Warning(Warning::new("unknown_template", text)));
         }
     }
+    for doubt in draft.doubts() {
+        ui.reporter().report(&Event::Warning(doubt.clone()));
+    }
     let budget = args.limit().map(|limit| Budget::of(context, &library, &draft, limit)).transpose()?;
     let policy = budget.as_ref().map_or(policy, |budget| policy.at_most(budget.longest));
     if let Some(budget) = &budget {
@@ -154,13 +157,15 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     }
     let s3_config = args.s3_config.as_deref().map(S3Config::read).transpose()?;
     let terms = Terms { policy, webhook: args.webhook.clone(), s3_config };
+    let content = draft.file().filter(|_| !args.dry_run);
+    let content = content.map(|file| render::sha256_of_file(file, &Cancel::default())).transpose()?;
     let parcel = draft.pack(&terms, &Cancel::default())?;
     if args.dry_run {
         let body = parcel.redacted();
         return if ui.json { ui.answer_json(body) } else { ui.answer(&format!("{body:#}")) };
     }
     let budget = budget.map(|budget| budget.json(policy.execution()));
-    send_and_wait(context, &parcel, &output, patience, (args, budget))
+    send_and_wait(context, (&parcel, content), &output, patience, (args, budget))
 }
 
 /// Tells what a limited job will cost, and where it ends.
@@ -178,7 +183,7 @@ fn tell(context: &Context, budget: &Budget, policy: Policy) {
 /// Sends the parcel, waits for its clip at most for so long, and puts it to its place.
 fn send_and_wait(
     context: &Context,
-    parcel: &Parcel,
+    (parcel, content): (&Parcel, Option<String>),
     output: &Path,
     patience: Duration,
     (args, budget): (&Args, Option<Value>),
@@ -191,6 +196,7 @@ fn send_and_wait(
     )?;
     let journaled = runpod::Draft {
         template: display(Path::new(parcel.name())),
+        content,
         output: Some(std::path::absolute(output)?),
         unnamed: args.output.as_deref().is_none_or(Path::is_dir),
         force: args.force,

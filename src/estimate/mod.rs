@@ -24,7 +24,7 @@ pub use here::Here;
 pub use offers::{Offer, offers};
 pub use pace::{Lanes, Pace};
 pub use past::Past;
-pub use saved::{Saved, subject};
+pub use saved::Saved;
 pub use size::clip_bytes;
 pub use spread::Spread;
 pub use survey::{Survey, survey};

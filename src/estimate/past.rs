@@ -1,6 +1,6 @@
 //! What earlier jobs of a template took at an endpoint: the best ground there is for the next one.
 
-use super::{Spread, Work, subject};
+use super::{Spread, Work};
 use crate::error::Result;
 use crate::request::{Device, Fps, RenderRequest, Settings};
 use crate::runpod::{Endpoint, Entry, JobStatus, Standing};
@@ -17,6 +17,16 @@ const STRETCH: f64 = 0.1;
 /// No spread is made wider than that for being stretched.
 const WIDEST: f64 = 0.5;
 
+/// What a request renders: the endpoint's template of that name, what has that hash, or the file that goes with it, which
+/// `name` tells.
+fn subject(request: &RenderRequest, name: &str) -> String {
+    match (&request.template, &request.template_sha256) {
+        (Some(name), _) => format!("template {name}"),
+        (None, Some(sha256)) => format!("sha256 {}", sha256.to_ascii_lowercase()),
+        (None, None) => format!("file {name}"),
+    }
+}
+
 /// One job that is done.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Done {
@@ -29,7 +39,8 @@ struct Done {
 pub struct Past(Vec<Done>);
 
 impl Past {
-    /// Out of the journal, newest first, what `endpoint` did of the template that `request` names. `beneath` are the
+    /// Out of the journal, newest first, what `endpoint` did of the template that `request` names, or of the .blend that
+    /// goes with it, whose SHA-256 `name` is. `beneath` are the
     /// template's own defaults; where they are not known, only jobs count that leave open what `request` leaves open.
     /// `file_fps` is the template's rate, asked for only where a range of frames needs it.
     pub fn of(
@@ -55,7 +66,7 @@ impl Past {
             let fields = input.as_object_mut()?;
             fields.retain(|field, _| !["blend_base64", "upload_url"].contains(&field.as_str()));
             let earlier = RenderRequest::read(&input).ok()?;
-            if subject(&earlier, entry.template()) != wanted {
+            if subject(&earlier, entry.content().unwrap_or(entry.template())) != wanted {
                 return None;
             }
             if beneath.is_none() && left_open(&earlier) != left_open(request) {

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{Pace, Work};
 use crate::error::Result;
-use crate::paths::{Paths, hex, write_atomic};
-use crate::request::{DeviceUsed, RenderRequest};
+use crate::paths::{Paths, write_atomic};
+use crate::request::DeviceUsed;
 
 /// The form of the files.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// A larger file was not written here.
 const LARGEST: u64 = 1 << 20;
 /// Older ones tell of templates and drivers that have changed since.
@@ -22,7 +21,7 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Saved {
     version: u32,
-    subject: String,
+    template_sha256: String,
     /// When, in seconds since 1970.
     made: u64,
     /// Of which work.
@@ -33,30 +32,21 @@ pub struct Saved {
     pub pace: Pace,
 }
 
-/// What a request renders, as far as a name can tell: the template's name, the hash of what it fetches, or the name of
-/// the file that goes with it.
-pub fn subject(request: &RenderRequest, name: &str) -> String {
-    match (&request.template, &request.template_sha256) {
-        (Some(name), _) => format!("template {name}"),
-        (None, Some(sha256)) => format!("sha256 {}", sha256.to_ascii_lowercase()),
-        (None, None) => format!("file {name}"),
-    }
-}
-
 impl Saved {
-    /// An estimate made now.
-    pub fn new(subject: String, work: Work, device: DeviceUsed, pace: Pace) -> Self {
-        Self { version: VERSION, subject, made: now(), work, device, pace }
+    /// An estimate made now, of a .blend with this hash: a name may be given to another template.
+    pub fn new(template_sha256: String, work: Work, device: DeviceUsed, pace: Pace) -> Self {
+        Self { version: VERSION, template_sha256, made: now(), work, device, pace }
     }
 
-    /// The last estimate of this, if there is one that is not too old.
-    pub fn find(paths: &Paths, subject: &str) -> Option<Self> {
-        let path = place(paths, subject);
+    /// The last estimate of a .blend, if there is one that is not too old.
+    pub fn find(paths: &Paths, template_sha256: &str) -> Option<Self> {
+        let path = place(paths, template_sha256);
         fs_err::metadata(&path).ok().filter(|data| data.is_file() && data.len() <= LARGEST)?;
         let saved: Self = serde_json::from_slice(&fs_err::read(path).ok()?).ok()?;
         let frame = saved.pace.frame;
         let sound = [saved.pace.startup, saved.pace.first_extra, frame.low, frame.mean, frame.high];
-        let known = saved.version == VERSION && saved.subject == subject && saved.age() <= KEPT;
+        let known =
+            saved.version == VERSION && saved.template_sha256 == template_sha256 && saved.age() <= KEPT;
         (known && sound.iter().all(|value| (0.0..1e7).contains(value))).then_some(saved)
     }
 
@@ -65,7 +55,7 @@ impl Saved {
     /// # Errors
     /// Those of the file system.
     pub fn keep(&self, paths: &Paths) -> Result<()> {
-        let path = place(paths, &self.subject);
+        let path = place(paths, &self.template_sha256);
         fs_err::create_dir_all(path.parent().unwrap_or(&paths.state))?;
         write_atomic(&path, &serde_json::to_vec_pretty(self).unwrap_or_default())
     }
@@ -81,10 +71,8 @@ impl Saved {
     }
 }
 
-fn place(paths: &Paths, subject: &str) -> PathBuf {
-    // A hash, since a name may be long, or no name for a file.
-    let name = hex(&Sha256::digest(subject)[..8]);
-    paths.state.join("estimates").join(format!("{name}.json"))
+fn place(paths: &Paths, template_sha256: &str) -> PathBuf {
+    paths.state.join("estimates").join(format!("{template_sha256}.json"))
 }
 
 fn now() -> u64 {
@@ -102,16 +90,16 @@ mod tests {
         let work = Work { frames: 10, pixels: 100, samples: 4 };
         let device = DeviceUsed { backend: "optix".to_owned(), names: vec!["NVIDIA L4".to_owned()] };
         let pace = Pace { startup: 1.0, first_extra: 2.0, frame: Spread::exact(3.0) };
-        (root, Paths { config, data, cache, state }, Saved::new("template a".to_owned(), work, device, pace))
+        (root, Paths { config, data, cache, state }, Saved::new("aa".to_owned(), work, device, pace))
     }
 
     #[test]
     fn an_estimate_is_found_by_what_it_is_of() {
         let (_root, paths, saved) = world();
-        assert_eq!(Saved::find(&paths, "template a"), None);
+        assert_eq!(Saved::find(&paths, "aa"), None);
         saved.keep(&paths).unwrap();
-        assert_eq!(Saved::find(&paths, "template a"), Some(saved.clone()));
-        assert_eq!(Saved::find(&paths, "template b"), None);
+        assert_eq!(Saved::find(&paths, "aa"), Some(saved.clone()));
+        assert_eq!(Saved::find(&paths, "bb"), None);
         let larger = Work { samples: 8, frames: 99, ..saved.work };
         assert_eq!(saved.pace_of(&larger).frame.mean, 6.0);
     }
@@ -119,26 +107,17 @@ mod tests {
     #[test]
     fn what_is_old_or_broken_counts_as_none() {
         let (_root, paths, saved) = world();
-        let path = place(&paths, "template a");
+        let path = place(&paths, "aa");
         Saved { made: now() - KEPT.as_secs() - 5, ..saved.clone() }.keep(&paths).unwrap();
-        assert_eq!(Saved::find(&paths, "template a"), None);
-        Saved { version: 2, ..saved.clone() }.keep(&paths).unwrap();
-        assert_eq!(Saved::find(&paths, "template a"), None);
+        assert_eq!(Saved::find(&paths, "aa"), None);
+        Saved { version: 1, ..saved.clone() }.keep(&paths).unwrap();
+        assert_eq!(Saved::find(&paths, "aa"), None);
         let pace = Pace { startup: -1.0, ..saved.pace };
         Saved { pace, ..saved }.keep(&paths).unwrap();
-        assert_eq!(Saved::find(&paths, "template a"), None);
+        assert_eq!(Saved::find(&paths, "aa"), None);
         for bytes in [&b""[..], b"{", b"\xff\x00", b"[]"] {
             fs_err::write(&path, bytes).unwrap();
-            assert_eq!(Saved::find(&paths, "template a"), None);
+            assert_eq!(Saved::find(&paths, "aa"), None);
         }
-    }
-
-    #[test]
-    fn a_request_is_of_a_name_a_hash_or_a_file() {
-        let named = RenderRequest { template: Some("a".to_owned()), ..RenderRequest::default() };
-        let linked = RenderRequest { template_sha256: Some("AB".to_owned()), ..RenderRequest::default() };
-        assert_eq!(subject(&named, "x"), "template a");
-        assert_eq!(subject(&linked, "x"), "sha256 ab");
-        assert_eq!(subject(&RenderRequest::default(), "x"), "file x");
     }
 }

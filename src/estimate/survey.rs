@@ -21,6 +21,8 @@ pub struct Survey {
     pub pace: Pace,
     /// What it is of.
     pub work: Work,
+    /// SHA-256 of the .blend, in hexadecimal.
+    pub template_sha256: String,
     /// What rendered.
     pub device: DeviceUsed,
     /// How many would render here.
@@ -79,6 +81,7 @@ pub fn survey(
         device_memory: scouts.iter().filter_map(|scout| scout.memory).max().filter(|_| on_gpu),
         clip_bytes: size(job, &scouting, paths, config, options),
         duration: scouting.timeline.duration(),
+        template_sha256: scouting.template_sha256,
         warnings: scouting.warnings,
         scouts,
         pace,

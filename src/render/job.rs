@@ -11,11 +11,12 @@ use super::timeline::Timeline;
 use crate::blender::{Assignment, Version};
 use crate::encode::ClipFormat;
 use crate::error::{Error, Result};
+use crate::event::Warning;
 use crate::interrupt::Cancel;
 use crate::paths::display;
 use crate::request::{Fps, RenderRequest, Settings, Span};
 use crate::template::blend_file::{self, BlendError, BlendFacts};
-use crate::template::{self, Parameter, Template};
+use crate::template::{self, Origin, Parameter, Template};
 
 /// One clip to make.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub struct RenderJob {
     pub sequencer: bool,
     /// Parameter values for places in the file.
     pub assignments: Vec<Assignment>,
+    /// What the user should know before anything is rendered.
+    pub doubts: Vec<Warning>,
     /// Where the clip goes.
     pub output: PathBuf,
 }
@@ -77,7 +80,9 @@ impl RenderJob {
         assignments: Assign,
     ) -> Result<Self> {
         let settings = Settings::new(request)?;
-        let assignments = assignments(&template.manifest.parameters, &settings.parameters)?;
+        let assignments = assignments(&template.manifest.parameters, &settings.parameters)
+            .map_err(|error| in_library_alone(error, template))?;
+        let doubts = template::doubts(&template.manifest.parameters, &settings.parameters);
         let output = clip_path(output, &template.name, settings.encoder, force)?;
         let facts = read_blend_until(&template.file, cancel)?;
         let job = Self {
@@ -87,6 +92,7 @@ impl RenderJob {
             settings,
             sequencer: template.manifest.sequencer,
             assignments,
+            doubts,
             output,
         };
         job.planned()?;
@@ -160,6 +166,16 @@ impl RenderJob {
             "output": display(&self.output),
         })
     }
+}
+
+/// Where a path was given, a manifest beside the file does not count; who sets a parameter thinks it does.
+fn in_library_alone(error: Error, template: &Template) -> Error {
+    if template.origin != Origin::Path || !template.file.with_extension("toml").is_file() {
+        return error;
+    }
+    error.because("a path is rendered without the manifest beside it, which counts in a library").hint(
+        "name the template instead, with --library FOLDER, or put it into your library with `broll templates add FILE`",
+    )
 }
 
 /// What a .blend says about itself, once it is known to be one and to be whole.

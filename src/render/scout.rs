@@ -35,6 +35,8 @@ pub struct Scouting {
     pub frames: Vec<Scouted>,
     /// Time from the call to the first frame: starting Blender, opening the template, baking; in seconds.
     pub startup_seconds: f64,
+    /// SHA-256 of the .blend, in hexadecimal.
+    pub template_sha256: String,
     /// The template as Blender opened it; the device is in there.
     pub facts: SceneFacts,
     /// The whole clip.
@@ -101,6 +103,7 @@ pub fn scout(
     Ok(Scouting {
         frames,
         startup_seconds,
+        template_sha256: stage.template,
         facts,
         timeline,
         hello: stage.hello,

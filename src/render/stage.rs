@@ -37,7 +37,8 @@ pub(super) struct Stage<'a> {
     pub(super) seats: Vec<Seat>,
     pub(super) hello: Hello,
     backend: &'static str,
-    template: String,
+    /// SHA-256 of the .blend.
+    pub(super) template: String,
     stamp: digest::Stamp,
     /// What the first frame waits for; nothing that is wrong with the template.
     cold: Vec<Warning>,
@@ -67,6 +68,7 @@ impl<'a> Stage<'a> {
         most: usize,
         beside: impl FnOnce() -> Result<T> + Send,
     ) -> Result<(Self, Session, T)> {
+        job.doubts.iter().for_each(|doubt| studio.warn(doubt.clone()));
         frame_store::prune(&paths.frames(), frame_store::KEPT);
         assets::prune(&paths.assets(), frame_store::KEPT);
         let gpus = gpu::meant_by(job.settings.device);

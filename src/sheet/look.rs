@@ -13,6 +13,8 @@ pub struct Look {
     pub peak: u8,
     /// How far the colours are apart, but for a few pixels, in the channel where they are most.
     pub spread: u8,
+    /// The same but for a few more pixels.
+    pub core: u8,
     /// Share of pixels that are white, or so near that no eye tells.
     pub white: f64,
     /// Mean luma of the others; 255 where there are none.
@@ -29,6 +31,8 @@ const FEW: u64 = 10_000;
 const BLACK: (f64, u8) = (2.0, 10);
 /// Colours closer than this are one to the eye; of few samples of one colour the denoiser makes up to 5.
 const FLAT: u8 = 6;
+/// Single pixels that stand out of one colour by no more than this, one in so many, are the denoiser's too.
+const SPECKS: (u64, u8) = (500, 24);
 /// The luma of white: AgX, which Blender renders with unless told otherwise, leaves a trace of colour in what is
 /// overexposed by far. Pure yellow, the lightest colour, has 237.
 const WHITE: f64 = 250.0;
@@ -66,11 +70,15 @@ impl Look {
         }
         let few = seen / FEW;
         let share = |part: f64, of: u64, none: f64| if of == 0 { none } else { part / of as f64 };
-        let spreads = channels.map(|channel| high(&channel, few).saturating_sub(low(&channel, few)));
+        let spread = |few: u64| {
+            let each = channels.iter().map(|channel| high(channel, few).saturating_sub(low(channel, few)));
+            each.max().unwrap_or(0)
+        };
         Self {
             mean: share(sum, seen, 0.0),
             peak: high(&lumas, few),
-            spread: spreads.into_iter().max().unwrap_or(0),
+            spread: spread(few),
+            core: spread(seen / SPECKS.0),
             white: share(white as f64, seen, 0.0),
             others: share(others, seen - white, 255.0),
             clear: seen == 0,
@@ -83,12 +91,16 @@ impl Look {
         self.opaque && self.mean <= BLACK.0 && self.peak <= BLACK.1
     }
 
+    fn plain(&self) -> bool {
+        self.opaque && (self.spread <= FLAT || self.core <= FLAT && self.spread <= SPECKS.1)
+    }
+
     fn flat(&self) -> bool {
-        self.opaque && self.spread <= FLAT && !self.black()
+        self.plain() && !self.black() && !self.blown()
     }
 
     fn blown(&self) -> bool {
-        self.opaque && !self.flat() && self.white >= BLOWN.0 && self.others >= BLOWN.1
+        self.opaque && self.white >= BLOWN.0 && self.others >= BLOWN.1
     }
 }
 
@@ -133,7 +145,7 @@ pub fn findings(frames: &[(u32, &Picture)], transparent: bool) -> Vec<Warning> {
         let text = "no pixel is transparent: something in the scene covers the whole background";
         found.push(Warning::new("opaque", text));
     }
-    let shows_something = looks.iter().any(|look| !look.clear && !look.black() && !look.flat());
+    let shows_something = looks.iter().any(|look| !look.clear && !look.black() && !look.plain());
     if let [(_, first), others @ ..] = frames
         && !others.is_empty()
         && shows_something

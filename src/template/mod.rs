@@ -18,6 +18,8 @@ pub use facts_cache::Facts;
 pub use library::{Library, Origin, Template, check_name, is_path, name_from, still_of};
 pub use manifest::Manifest;
 pub(crate) use parameter::nearest;
-pub use parameter::{Parameter, Target, Targets, Type, assignments, own_assignments, pack_files, redacted};
+pub use parameter::{
+    Parameter, Target, Targets, Type, assignments, doubts, own_assignments, pack_files, redacted,
+};
 pub use schema::schema;
 pub use trial::PlaceReport;

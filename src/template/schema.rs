@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Parameter, Type};
 
+/// Control characters, as a pattern.
+const CONTROL: &str = "[\\u0000-\\u001f\\u007f-\\u009f]";
+
 /// The schema of the object that sets these parameters. Everything that holds for a value and that JSON Schema has no
 /// word for is told by `x-broll-type`, the type in the manifest.
 pub fn schema(parameters: &BTreeMap<String, Parameter>) -> Value {
@@ -43,22 +46,25 @@ impl Parameter {
     fn constraints(&self) -> Map<String, Value> {
         // A `$` would also match before a last line break where patterns are Python's, so text is described by what must
         // not be in it.
-        let text = |banned: &str| json!({"type": "string", "maxLength": 10_000, "not": {"pattern": banned}});
+        let string = |longest: usize, banned: &str| json!({"type": "string", "maxLength": longest, "not": {"pattern": banned}});
+        let text = |banned: &str| string(10_000, banned);
         let constraints = match self.kind {
-            Type::Text => text("[\\u0000-\\u001f\\u007f-\\u009f]"),
+            Type::Text => text(CONTROL),
             Type::Multiline => {
                 text("[\\u0000-\\u0009\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]|\\r(?!\\n)")
             }
-            Type::Number => json!({"type": "number"}),
+            Type::Number => json!({"type": "number", "minimum": f32::MIN, "maximum": f32::MAX}),
             Type::Integer => json!({"type": "integer", "minimum": -i32::MAX, "maximum": i32::MAX}),
             Type::Boolean => json!({"type": "boolean"}),
             Type::Choice => json!({"type": "string", "enum": self.choices}),
             Type::Color => {
-                json!({"type": "string", "maxLength": 9, "pattern": "^#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$"})
+                let mut color = string(9, CONTROL);
+                color["pattern"] = json!("^#([0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$");
+                color
             }
             Type::Image => file("image"),
             Type::Font => file("font"),
-            Type::Camera => json!({"type": "string", "maxLength": 255}),
+            Type::Camera => string(255, CONTROL),
         };
         let Value::Object(mut constraints) = constraints else { return Map::new() };
         for (key, bound) in [("minimum", self.min), ("maximum", self.max)] {
@@ -140,7 +146,11 @@ mod tests {
             assert_eq!(ways[1]["properties"]["data_base64"]["contentEncoding"], "base64");
             assert!(ways[2]["contentMediaType"].as_str().unwrap().starts_with(kind));
         }
-        assert_eq!(declared("camera", "")["type"], "string");
+        let camera = declared("camera", "");
+        assert_eq!((&camera["type"], &camera["not"]["pattern"]), (&json!("string"), &json!(CONTROL)));
+        // Python's `$` would let a line break through.
+        assert_eq!(color["not"]["pattern"], CONTROL);
+        assert_eq!(declared("number", "default = 1")["maximum"], json!(f32::MAX));
     }
 
     #[test]

@@ -1,22 +1,28 @@
-"""What the builders of title_reveal and logo_sting share: a set that steps aside for transparent clips."""
+"""What the builders of title_reveal, logo_sting and data_globe share: drivers that follow the picture, a set that steps
+aside for transparent clips."""
 
 import bpy
 
 from kit import Graph, shine
 
 
-def follow(thing, prop, setting):
-    """Drives a property with a render setting. The driver sums, so it runs no code and is never blocked."""
-    curve = thing.driver_add(prop)
-    driver = curve.driver
-    driver.type = "SUM"
-    variable = driver.variables.new()
+def driver(thing, prop, index=-1):
+    """A driver that sums, so it runs no code and is never blocked."""
+    curve = thing.driver_add(prop, index)
+    curve.driver.type = "SUM"
+    while curve.modifiers:
+        curve.modifiers.remove(curve.modifiers[0])
+    return curve
+
+
+def follow(thing, prop, setting, index=-1):
+    """Drives a property with a render setting."""
+    curve = driver(thing, prop, index)
+    variable = curve.driver.variables.new()
     variable.type = "SINGLE_PROP"
     variable.targets[0].id_type = "SCENE"
     variable.targets[0].id = bpy.context.scene
     variable.targets[0].data_path = "render." + setting
-    while curve.modifiers:
-        curve.modifiers.remove(curve.modifiers[0])
     return curve
 
 

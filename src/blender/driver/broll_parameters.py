@@ -124,6 +124,13 @@ class Place:
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise bad("the template has no " + self.target, error) from error
 
+    def known(self):
+        """The same as a manifest writes it: an item of a menu by its number where that is what it had up to Blender 5.1."""
+        held = self.held()
+        if self.moved and self.step == "name" and self.property().type == "ENUM":
+            return next((one.value for one in self.property().enum_items if one.identifier == held), held)
+        return held
+
     def put(self, value):
         if self.step == "name":
             if self.property().is_readonly:
@@ -175,11 +182,13 @@ def plain(place, value):
     raise TypeError("it holds a %s" % type(old).__name__)
 
 
-def color(place, value):
+def color(place, value, warn):
     gamma = place.step == "name" and place.property().subtype == "COLOR_GAMMA"
     old = place.held()
     if not hasattr(old, "__len__") or isinstance(old, str):
         raise TypeError("it holds no colour")
+    if len(old) == 3 and len(value) == 4 and value[3] != 1:
+        warn("no_alpha", "%s holds no alpha: that of the colour is left out" % place.target)
     return channels(list(old), value, not gamma)
 
 
@@ -218,7 +227,7 @@ def assign(item, warn):
         elif kind in ("image", "font"):
             broll_brought.bring(place, kind, value, item["name"])
         else:
-            value = {"plain": plain, "color": color, "camera": camera}[kind](place, value)
+            value = color(place, value, warn) if kind == "color" else {"plain": plain, "camera": camera}[kind](place, value)
             place.put(value)
     except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
         raise bad("%s does not take %r" % (place.target, value) if kind not in ("image", "font") else place.target, error) from error

@@ -47,8 +47,8 @@ class Trial(broll_shot.Shot):
         try:
             if item["kind"] == "font" and item["value"] is None:
                 item["value"] = own_font()
-            before = told(broll_parameters.Place(item).held())
+            before = told(broll_parameters.Place(item).known())
             broll_parameters.assign(item, self.warn)
-            return {"before": before, "after": told(broll_parameters.Place(item).held())}
+            return {"before": before, "after": told(broll_parameters.Place(item).known())}
         except (Refused, RuntimeError, OSError) as error:
             return {"before": before, "error": str(error).strip() or type(error).__name__}

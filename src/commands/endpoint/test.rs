@@ -64,7 +64,7 @@ pub fn run(context: &Context, args: &Args, cancel: &Cancel) -> Result<()> {
     let body = body(args);
     let output = args.output.as_deref().map(std::path::absolute).transpose()?;
     let template = args.template.clone();
-    let draft = Draft { template, output, unnamed: false, force: args.force, request: body.clone() };
+    let draft = Draft { template, output, force: args.force, request: body.clone(), ..Draft::default() };
     let scratch = tempfile::tempdir()?;
     let target = args.output.clone().unwrap_or_else(|| scratch.path().join("test.mp4"));
     let reporter = context.ui.reporter();

@@ -114,3 +114,11 @@ fn several_jobs_make_a_spread() {
     let forecast = past.forecast(&work).unwrap();
     assert_eq!((past.len(), forecast.low, forecast.mean, forecast.high), (3, 80.0, 110.0, 150.0));
 }
+
+#[test]
+fn a_request_is_of_a_name_a_hash_or_a_file() {
+    let linked = RenderRequest { template_sha256: Some("AB".to_owned()), ..RenderRequest::default() };
+    assert_eq!(subject(&named("a"), "x"), "template a");
+    assert_eq!(subject(&linked, "x"), "sha256 ab");
+    assert_eq!(subject(&RenderRequest::default(), "x"), "file x");
+}

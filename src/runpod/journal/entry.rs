@@ -107,6 +107,11 @@ impl Entry {
         &self.record.template
     }
 
+    /// SHA-256 of the .blend that travelled along, in hexadecimal, where one did.
+    pub fn content(&self) -> Option<&str> {
+        self.record.content.as_deref()
+    }
+
     /// Where the clip goes.
     pub fn output(&self) -> Option<&Path> {
         self.record.output.as_deref()

@@ -16,6 +16,8 @@ pub(super) const VERSION: u32 = 1;
 pub struct Draft {
     /// The template's name, for people.
     pub template: String,
+    /// SHA-256 of the .blend that travels along, in hexadecimal; none where the endpoint has its own.
+    pub content: Option<String>,
     /// Where the clip goes, absolute.
     pub output: Option<PathBuf>,
     /// Whether nobody named the clip: the extension of `output` may follow what arrives.
@@ -69,6 +71,8 @@ pub(super) struct Record {
     pub(super) endpoint_base: String,
     pub(super) endpoint_id: String,
     pub(super) template: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) content: Option<String>,
     #[serde(with = "os_path")]
     pub(super) output: Option<PathBuf>,
     #[serde(default)]
@@ -98,6 +102,7 @@ impl Record {
             endpoint_base: endpoint.base().to_owned(),
             endpoint_id: endpoint.id().to_owned(),
             template: draft.template.clone(),
+            content: draft.content.clone(),
             output: draft.output.clone(),
             unnamed: draft.unnamed,
             force: draft.force,

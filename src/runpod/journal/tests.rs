@@ -26,6 +26,7 @@ fn world() -> World {
 impl World {
     fn record(&self) -> Entry {
         let draft = Draft {
+            content: Some("c0ffee".to_owned()),
             template: "cube".to_owned(),
             output: Some("/clips/a.mp4".into()),
             unnamed: false,

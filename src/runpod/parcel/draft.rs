@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use super::{Parcel, Terms, blend, link};
 use crate::encode::Encoder;
 use crate::error::{Error, Result};
+use crate::event::Warning;
 use crate::interrupt::Cancel;
 use crate::net::Url;
 use crate::render::read_blend;
 use crate::request::{RenderRequest, Settings};
-use crate::template::{Library, Manifest, is_path, name_from, own_assignments, pack_files};
+use crate::template::{Library, Manifest, doubts, is_path, name_from, own_assignments, pack_files};
 
 /// Where the endpoint has the template from.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +35,7 @@ pub struct Draft {
     known: bool,
     encoder: Encoder,
     request: RenderRequest,
+    doubts: Vec<Warning>,
 }
 
 impl Draft {
@@ -69,10 +71,12 @@ impl Draft {
         let beneath = manifest.as_ref().map(|manifest| &manifest.defaults);
         let settings = Settings::new(&request.clone().over(beneath.unwrap_or(&RenderRequest::default())))?;
         let known = manifest.is_some();
+        let mut told = Vec::new();
         if let Some(manifest) = manifest {
             own_assignments(&manifest.parameters, &settings.parameters)?;
+            told = doubts(&manifest.parameters, &settings.parameters);
         }
-        Ok(Self { name, file, known, encoder: settings.encoder, request })
+        Ok(Self { name, file, known, encoder: settings.encoder, request, doubts: told })
     }
 
     /// The template's name, or that of its file.
@@ -93,6 +97,11 @@ impl Draft {
     /// What is asked, the .blend not yet in it.
     pub fn request(&self) -> &RenderRequest {
         &self.request
+    }
+
+    /// What the user should know before anything is sent.
+    pub fn doubts(&self) -> &[Warning] {
+        &self.doubts
     }
 
     /// What encodes the clip, as far as this machine can tell.

@@ -67,7 +67,8 @@ fn all_black_is_told_once_and_not_also_as_standing_still() {
 #[test]
 fn one_colour_and_overexposure_are_told_apart() {
     assert_eq!(codes(&[plain(128), plain(129)], false)[0].0, "flat");
-    assert_eq!(codes(&[plain(255), plain(255)], false)[0].0, "flat");
+    let white = codes(&[plain(255), plain(255)], false);
+    assert_eq!((white.len(), white[0].0.as_str()), (1, "blown_out"), "{white:?}");
     let blown = |x| square(255, [230, 230, 210, 255], x, 90);
     let found = codes(&[blown(0), blown(30), blown(60)], false);
     assert_eq!(found.len(), 1);
@@ -85,6 +86,16 @@ fn what_the_denoiser_leaves_of_one_colour_is_no_picture() {
         noisy.paste(&Picture::filled(50, 50, [grey, grey, grey, 255]), at, 20);
     }
     let found = codes(&[noisy.clone(), noisy.clone(), noisy], false);
+    assert_eq!((found.len(), found[0].0.as_str()), (1, "flat"));
+    // Of few samples single pixels stand out farther.
+    let specked = |from: u32| {
+        let mut picture = plain(133);
+        for at in 0..12 {
+            picture.paste(&Picture::filled(1, 1, [120, 121, 145, 255]), from + 9 * at, from + 7 * at);
+        }
+        picture
+    };
+    let found = codes(&[specked(1), specked(20)], false);
     assert_eq!((found.len(), found[0].0.as_str()), (1, "flat"));
     // The faintest picture is one.
     let fog = |x| square(133, [141, 141, 141, 255], x, 60);

@@ -18,7 +18,7 @@ pub enum Type {
     Boolean,
     /// One of a list.
     Choice,
-    /// An sRGB colour, `#rrggbb` or `#rrggbbaa`.
+    /// An sRGB colour: `#rrggbb` or `#rgb`, with alpha `#rrggbbaa` or `#rgba`.
     Color,
     /// A picture.
     Image,
@@ -48,6 +48,11 @@ impl Type {
     /// Whether its values can be counted with.
     pub fn is_number(self) -> bool {
         matches!(self, Self::Number | Self::Integer)
+    }
+
+    /// Whether its values are words to be read.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Multiline)
     }
 
     /// Whether its values are files.

@@ -6,6 +6,7 @@ mod end;
 mod kind;
 mod magic;
 mod nearest;
+mod script;
 mod target;
 mod value;
 
@@ -17,6 +18,7 @@ use serde_json::{Map, Value};
 
 use crate::blender::Assignment;
 use crate::error::{Error, Result};
+use crate::event::Warning;
 
 use asset::Files;
 pub use kind::Type;
@@ -117,6 +119,22 @@ fn all(
     Ok(assignments)
 }
 
+/// What will not come out as it was meant, of values that are taken nevertheless.
+pub fn doubts(declared: &BTreeMap<String, Parameter>, values: &Map<String, Value>) -> Vec<Warning> {
+    let doubt = |(name, value): (&String, &Value)| {
+        let text = value
+            .as_str()
+            .filter(|_| declared.get(name).is_some_and(|parameter| parameter.kind.is_text()))?;
+        let letter = script::right_to_left(text)?;
+        let message = format!(
+            "parameter {name} has letters that are written from right to left ({letter}): Blender draws them from left to \
+             right, and joins none; give them in the order in which they stand in the picture, or as an image"
+        );
+        Some(Warning::new("right_to_left", message))
+    };
+    values.iter().filter_map(doubt).collect()
+}
+
 /// Puts the files that `@FILE` stands for into the values themselves, so that they can travel. Where nothing is known of
 /// the template, that is every one that is an image or a font.
 ///
@@ -169,6 +187,13 @@ impl Parameter {
                 None => format!("give one of these, or leave it out for {}", value::shown(&self.default)),
             },
             Type::Camera => "give a camera's name, or leave it out for the file's own".to_owned(),
+            Type::Color => match value.as_str().map(|text| format!("#{text}")) {
+                Some(meant) if value::color(&meant).is_some() => format!("did you mean {meant}?"),
+                _ => format!(
+                    "give it as #rrggbb or #rgb, with alpha as #rrggbbaa or #rgba, or leave it out for {}",
+                    value::shown(&self.default)
+                ),
+            },
             _ => format!("give it such a value, or leave it out for {}", value::shown(&self.default)),
         };
         Error::bad_input("bad_parameter", format!("parameter {name} cannot be {}", value::shown(value)))

@@ -131,13 +131,17 @@ fn mapped(value: &Value) -> Assigned {
     value.as_str().and_then(color).map_or_else(|| Assigned::Plain(value.clone()), Assigned::Color)
 }
 
-/// `#rrggbb` or `#rrggbbaa` as sRGB channels from 0 to 1.
+/// `#rrggbb` or `#rrggbbaa` as sRGB channels from 0 to 1; `#rgb` and `#rgba` stand for each digit twice.
 pub(super) fn color(text: &str) -> Option<Vec<f64>> {
-    let digits = text
-        .strip_prefix('#')
-        .filter(|digits| matches!(digits.len(), 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
-    let channels = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok());
-    channels.map(|channel| Some(f64::from(channel?) / 255.0)).collect()
+    let digits = text.strip_prefix('#').filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let (wide, largest) = match digits.len() {
+        3 | 4 => (1, 15.0),
+        6 | 8 => (2, 255.0),
+        _ => return None,
+    };
+    let channels =
+        (0..digits.len()).step_by(wide).map(|at| u8::from_str_radix(&digits[at..at + wide], 16).ok());
+    channels.map(|channel| Some(f64::from(channel?) / largest)).collect()
 }
 
 /// A value as a message may repeat it.

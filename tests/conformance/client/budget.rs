@@ -111,8 +111,10 @@ fn what_an_endpoint_has_not_done_has_no_price() {
 fn an_estimate_that_was_kept_is_the_next_best() {
     let world = World::new();
     world.answer(&["config", "set", "endpoint_gpu", "RTX 4090"]);
+    let bundled =
+        broll::render::sha256_of_file("templates/ai_cpu_activation.blend".as_ref(), &world.cancel).unwrap();
     let saved = json!({
-        "version": 1, "subject": "template ai_cpu_activation",
+        "version": 2, "template_sha256": bundled,
         "made": std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() - 3600,
         "work": {"frames": 240, "pixels": 1920 * 1080, "samples": 128},
         "device": {"backend": "optix", "names": ["NVIDIA GeForce RTX 4090"]},
@@ -120,8 +122,7 @@ fn an_estimate_that_was_kept_is_the_next_best() {
     });
     let folder = world.paths().state.join("estimates");
     fs_err::create_dir_all(&folder).unwrap();
-    // The beginning of the subject's SHA-256.
-    fs_err::write(folder.join("24b78476f07efc12.json"), saved.to_string()).unwrap();
+    fs_err::write(folder.join(format!("{bundled}.json")), saved.to_string()).unwrap();
     let args = ["submit", "ai_cpu_activation", "--dry-run", "--resolution", "1920x1080", "--samples", "128"];
     let limited = |max_cost: &'static str| {
         world.run(&[&args[..], &["--duration", "8", "--fps", "30", "--max-cost", max_cost]].concat())
@@ -132,4 +133,30 @@ fn an_estimate_that_was_kept_is_the_next_best() {
     let stderr = text(&output.stderr);
     assert!(output.status.success() && stderr.contains("about $0.16"), "{stderr}");
     assert!(stderr.contains("1h ago on NVIDIA GeForce RTX 4090, scaled to the RTX 4090"), "{stderr}");
+    // Another template under that name has no estimate.
+    fs_err::create_dir_all(world.path("templates")).unwrap();
+    fs_err::copy("templates/abstract_flow.blend", world.path("templates/ai_cpu_activation.blend")).unwrap();
+    let output = limited("0.25");
+    let stderr = text(&output.stderr);
+    assert!(
+        output.status.code() == Some(1) && stderr.contains("was not run for it, as it is now"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_file_that_has_changed_is_another_template() {
+    let world = World::experienced();
+    let bundled = |name: &str| format!("{}/templates/{name}.blend", env!("CARGO_MANIFEST_DIR"));
+    fs_err::copy(bundled("ai_cpu_activation"), world.path("shot.blend")).unwrap();
+    let submit =
+        |more: &[&str]| world.run(&[&["submit", "./shot.blend", "--duration", "2"][..], more].concat());
+    assert!(submit(&["-o", "second.mp4"]).status.success());
+    let limited = ["--max-cost", "300", "--dry-run", "--rate", "1"];
+    let output = submit(&limited);
+    assert!(text(&output.stderr).contains("1 earlier job of this template"), "{}", text(&output.stderr));
+    fs_err::copy(bundled("abstract_flow"), world.path("shot.blend")).unwrap();
+    let output = submit(&limited);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("has no finished job of this template"));
 }

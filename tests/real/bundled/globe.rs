@@ -1,6 +1,6 @@
 //! `data_globe`: routes grow over a globe that turns to a continent.
 
-use super::{brightness, built_as_shipped};
+use super::{brightness, built_with};
 use crate::common::{Picture, Stage, clip};
 
 /// The end of the clip, small, with these values set.
@@ -14,7 +14,25 @@ fn last(stage: &Stage, values: &[&str]) -> Picture {
 
 #[test]
 fn its_script_builds_it() {
-    built_as_shipped("data_globe");
+    built_with("data_globe", 0);
+}
+
+#[test]
+fn an_upright_picture_has_all_of_the_globe() {
+    let stage = Stage::empty("unused.blend".as_ref());
+    for (size, shape) in [([54, 96], "54x96"), ([48, 144], "48x144")] {
+        let args =
+            ["--resolution", shape, "--samples", "2", "--frames", "238..238", "--fps", "30", "--force"];
+        let values = ["--set", "arcs=0", "--set", "dot_color=#ffffff", "--set", "background_color=#000000"];
+        stage.render_file("data_globe".as_ref(), &[&args[..], &values].concat()).succeeds().warns(&[]);
+        let picture = clip(&stage.work("out.mp4"), size).remove(0);
+        let light = |left: usize| {
+            let [red, green, blue, _] = picture.mean([left, 0, 2, size[1]]);
+            red + green + blue
+        };
+        let (left, right, middle) = (light(0), light(size[0] - 2), light(size[0] / 2 - 1));
+        assert!(left.max(right) < middle / 10.0, "{shape}: {left} and {right} beside {middle}");
+    }
 }
 
 #[test]

@@ -35,6 +35,8 @@ fn plain(value: Value) -> Assigned {
 fn values_are_read_by_type() {
     assert_eq!(written("glow", json!("2.5")), [plain(json!(2.5))]);
     assert_eq!(written("accent", json!("#ff0000")), vec![Assigned::Color(vec![1.0, 0.0, 0.0]); 2]);
+    assert_eq!(written("accent", json!("#F60")), written("accent", json!("#ff6600")));
+    assert_eq!(written("accent", json!("#f608")), written("accent", json!("#ff660088")));
     for three in [json!(3), json!(3.0), json!("3"), json!(" 3.0 ")] {
         assert_eq!(written("count", three), [plain(json!(3)), plain(json!(2.5))]);
     }
@@ -52,6 +54,29 @@ fn a_mistyped_choice_is_asked_after() {
     let hint = |value: &str| set("style", json!(value)).unwrap_err().hint_text().to_owned();
     assert_eq!(hint("Y"), "did you mean y?");
     assert!(hint("something else").starts_with("give one of these"));
+}
+
+#[test]
+fn a_colour_says_how_it_is_written() {
+    let hint = |value: &str| set("accent", json!(value)).unwrap_err().hint_text().to_owned();
+    assert_eq!(hint("ff6a00"), "did you mean #ff6a00?");
+    for other in ["red", "#ff6a0", "#ff6a0000ff", "#ff", "", "# f60", "#+f6+00", "rgb(1,2,3)"] {
+        assert!(hint(other).starts_with("give it as #rrggbb or #rgb"), "{other}");
+    }
+}
+
+#[test]
+fn only_texts_that_run_to_the_left_are_doubted() {
+    let doubts = |name: &str, value: &str| {
+        doubts(&declared(), &Map::from_iter([(name.to_owned(), json!(value)), ("glow".to_owned(), json!(2))]))
+    };
+    for name in ["title", "body"] {
+        let found = doubts(name, "Hi שלום");
+        assert_eq!((found.len(), &*found[0].code), (1, "right_to_left"));
+        assert!(found[0].message.contains(&format!("parameter {name} ")), "{found:?}");
+    }
+    assert!(doubts("title", "Hello").is_empty() && doubts("view", "שלום").is_empty());
+    assert!(doubts("unknown", "שלום").is_empty());
 }
 
 #[test]
