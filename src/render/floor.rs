@@ -141,6 +141,7 @@ impl Shoot<'_> {
             &self.ffmpeg,
             &self.stage.job.clip_format().encode_args(self.part.container()),
             self.part.path(),
+            self.stage.options.stall_timeout,
         )
     }
 
