@@ -148,7 +148,7 @@ pub(super) mod tests {
         );
     }
     #[test]
-    fn a_tool_that_hangs_is_ended_and_one_that_works_is_not() {
+    fn a_tool_that_hangs_before_or_after_the_end_of_its_input_is_ended() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         io::Write::write_all(&mut file, &vec![b'x'; 300_000]).unwrap();
         let run = |script, stall| {

@@ -52,7 +52,7 @@ impl Stillness {
         }
         let used = group_usage(self.group);
         // Timers of idle threads cost a little; a percent of one core is work.
-        let works = used.cpu.saturating_sub(self.used.cpu) > since / 100;
+        let works = used.runs || used.cpu.saturating_sub(self.used.cpu) > since / 100;
         if works || used.positions != self.used.positions {
             self.alive = now;
         }

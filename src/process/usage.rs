@@ -8,6 +8,8 @@ pub(super) struct Usage {
     /// Processor time of all members. Members that ended count through their parents (`cutime`, `cstime`), so the sum does
     /// not fall while the leader lives. Zero when the group is gone.
     pub(super) cpu: Duration,
+    /// Whether a thread of a member runs, or would if there were a processor for it (state `R`).
+    pub(super) runs: bool,
     /// Whether a thread of a member waits for a disk (state `D`).
     pub(super) waits_for_disk: bool,
     /// The places in the open files of all members, summed: another sum after each read and each write. A pipe has none.
@@ -20,17 +22,18 @@ pub(super) fn group_usage(group: i32) -> Usage {
     use nix::unistd::{SysconfVar, sysconf};
 
     let ticks_per_second = sysconf(SysconfVar::CLK_TCK).ok().flatten().unwrap_or(100).max(1);
-    let (mut ticks, mut waits_for_disk, mut positions) = (0_u64, false, 0_u64);
+    let (mut ticks, mut positions, mut states) = (0_u64, 0_u64, String::new());
     for process in numbered(std::path::Path::new("/proc")) {
         let Some(used) = stat(&process).and_then(|stat| member_ticks(&stat, group)) else { continue };
         ticks += used;
-        waits_for_disk |= numbered(&process.join("task"))
-            .any(|thread| stat(&thread).is_some_and(|stat| fields(&stat).first() == Some(&"D")));
+        let tasks = process.join("task");
+        let threads = numbered(&tasks).filter_map(|thread| stat(&thread));
+        states.extend(threads.filter_map(|stat| fields(&stat).first().map(|state| (*state).to_owned())));
         let files = process.join("fdinfo");
         positions = numbered(&files).filter_map(|file| position(&file)).fold(positions, u64::wrapping_add);
     }
     let cpu = Duration::from_millis(ticks.saturating_mul(1000) / ticks_per_second.unsigned_abs());
-    Usage { cpu, waits_for_disk, positions }
+    Usage { cpu, runs: states.contains('R'), waits_for_disk: states.contains('D'), positions }
 }
 
 /// Without `/proc` nothing can be seen; a growing figure would hide that a group is still, so it stands still.
@@ -100,6 +103,12 @@ mod tests {
             (0..1_000_000).for_each(|step| number = number.wrapping_mul(step | 1));
         }
         assert_ne!(number, 3);
+    }
+
+    #[test]
+    fn a_thread_that_asks_runs() {
+        let group = nix::unistd::getpgrp().as_raw();
+        assert!(group_usage(group).runs && !group_usage(i32::MAX).runs);
     }
 
     #[test]
