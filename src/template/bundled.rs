@@ -121,10 +121,10 @@ mod tests {
             .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".blend")?.to_owned()))
             .collect();
         files.sort();
-        assert_eq!(files, super::ALL.iter().map(|bundled| bundled.name).collect::<Vec<_>>());
-        for bundled in super::ALL {
+        assert_eq!(files, ALL.iter().map(|bundled| bundled.name).collect::<Vec<_>>());
+        for bundled in ALL {
             assert!(bundled.blend.len() < 1 << 20, "{} is over 1 MB", bundled.name);
-            let manifest = super::super::Manifest::parse(bundled.manifest, bundled.name).unwrap();
+            let manifest = crate::template::Manifest::parse(bundled.manifest, bundled.name).unwrap();
             assert_ne!(manifest.redistribute, Some(false), "{} must not be passed on", bundled.name);
             let still = bundled.still.expect("run `make stills`, then add `with still` to its name");
             assert!(still.len() <= 60_000, "the still of {} is over 60 kB", bundled.name);
