@@ -2,18 +2,15 @@
 //! and kernels compile silently.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::process;
+use crate::process::{self, Stillness};
 
 /// Watches one process group for signs of life.
 #[derive(Debug)]
 pub(super) struct StallWatch {
-    group: i32,
+    stillness: Stillness,
     limit: Duration,
-    alive: Instant,
-    looked: Instant,
-    cpu: Duration,
     compiling: bool,
 }
 
@@ -25,13 +22,16 @@ const COMPILING: u32 = 10;
 impl StallWatch {
     /// Silence without computing for longer than `limit` is a stall.
     pub(super) fn new(group: i32, limit: Duration) -> Self {
-        let now = Instant::now();
-        Self { group, limit, alive: now, looked: now, cpu: Duration::ZERO, compiling: false }
+        Self { stillness: Stillness::new(group, limit), limit, compiling: false }
     }
 
     /// How long a stall takes, as things are.
     pub(super) fn limit(&self) -> Duration {
-        if self.compiling { self.limit.saturating_mul(COMPILING) } else { self.limit }
+        self.limit.saturating_mul(self.times())
+    }
+
+    fn times(&self) -> u32 {
+        if self.compiling { COMPILING } else { 1 }
     }
 
     /// Whether what the process told last is that it loads kernels.
@@ -41,41 +41,20 @@ impl StallWatch {
 
     /// The process printed something, or was given something to do.
     pub(super) fn heard(&mut self) {
-        self.alive = Instant::now();
+        self.stillness.heard();
     }
 
     /// Looks now and then whether it computes; true once it has been still for too long.
     pub(super) fn is_stalled(&mut self) -> bool {
-        let now = Instant::now();
-        let since = now - self.looked;
-        if since < (self.limit / 10).max(Duration::from_millis(200)) {
-            return false;
-        }
-        let cpu = cpu_time(self.group);
-        // Timers of idle threads cost a little; a percent of one core is work.
-        if cpu.saturating_sub(self.cpu) > since / 100 {
-            self.alive = now;
-        }
-        (self.cpu, self.looked) = (cpu, now);
-        if now - self.alive < self.limit() {
+        if !self.stillness.lasts(self.times()) {
             return false;
         }
         if gpu_is_busy() {
-            self.alive = now;
+            self.stillness.heard();
+            return false;
         }
-        now - self.alive >= self.limit()
+        true
     }
-}
-
-#[cfg(target_os = "linux")]
-fn cpu_time(group: i32) -> Duration {
-    process::group_cpu_time(group)
-}
-
-/// Without `/proc` only silence can be seen; a growing figure would hide a stall, so it stands still.
-#[cfg(not(target_os = "linux"))]
-fn cpu_time(_group: i32) -> Duration {
-    Duration::ZERO
 }
 
 /// Whether any NVIDIA GPU computes. Inside containers the driver does not tell whose work it is.
@@ -91,17 +70,23 @@ fn gpu_is_busy() -> bool {
 mod tests {
     use super::*;
     use crate::process::Child;
+    use std::process::Stdio;
     use std::thread;
+    use std::time::Instant;
 
     const LIMIT: Duration = Duration::from_millis(600);
 
-    /// When a silent process that runs this script was taken for stalled, if it was within six limits.
-    fn stalled(script: &str, compiling: bool) -> Option<Duration> {
-        let child = Child::spawn(Command::new("sh").args(["-c", script])).unwrap();
+    /// When a silent process that runs this script was taken for stalled, if it was within so many limits.
+    fn stalled(script: &str, compiling: bool, limits: u32) -> Option<Duration> {
+        // Others write where this process does, which moves the place in that file.
+        let null = Stdio::null;
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdin(null()).stdout(null()).stderr(null());
+        let child = Child::spawn(&mut command).unwrap();
         let mut watch = StallWatch::new(child.id(), LIMIT);
         watch.compiles(compiling);
         let began = Instant::now();
-        while began.elapsed() < 6 * LIMIT {
+        while began.elapsed() < limits * LIMIT {
             if watch.is_stalled() {
                 return Some(began.elapsed());
             }
@@ -112,14 +97,14 @@ mod tests {
 
     #[test]
     fn one_that_is_still_stalls_unless_it_compiles() {
-        assert!(stalled("sleep 600", false).is_some_and(|after| after >= LIMIT));
-        assert_eq!(stalled("sleep 600", true), None);
+        assert!(stalled("sleep 600", false, 100).is_some_and(|after| after >= LIMIT));
+        assert_eq!(stalled("sleep 600", true, 6), None);
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn one_that_computes_never_stalls_whatever_it_told() {
-        assert_eq!(stalled("while :; do :; done", false), None);
+        assert_eq!(stalled("while :; do :; done", false, 6), None);
     }
 
     #[test]

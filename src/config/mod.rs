@@ -76,9 +76,15 @@ impl Config {
     /// `bad_config`, naming the file or the variable and the key.
     pub fn load(paths: &Paths) -> Result<Self> {
         let file = paths.config_file();
+        use std::io::ErrorKind as E;
         let text = match fs_err::read_to_string(&file) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            // A home such as /dev/null, as accounts of services have it, holds nothing.
+            Err(error) if matches!(error.kind(), E::NotFound | E::NotADirectory) => String::new(),
+            Err(error) if error.kind() == E::PermissionDenied => {
+                let hint = "make it readable, or name another folder in BROLL_CONFIG_DIR or in HOME";
+                return Err(bad_file(&file).because(error).hint(hint));
+            }
             Err(error) => return Err(bad_file(&file).because(error)),
         };
         Self::layered(&text, &file, env)

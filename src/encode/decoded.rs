@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::progress::ProgressParser;
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
-use crate::process;
+use crate::process::{self, Fed};
 
 /// How ffmpeg gets at the clip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,17 +32,25 @@ pub struct Decoded {
     pub complaint: Option<String>,
 }
 
-/// Decodes the first video stream of `clip`, which should hold about `frames` frames.
+/// Decodes the first video stream of `clip`, which should hold about `frames` frames. An ffmpeg that neither reads a pipe
+/// nor works for as long as `stall` is ended.
 ///
 /// # Errors
-/// `ffmpeg_unrunnable` (exit 3), those of the file system, and `interrupted`. A clip that cannot be decoded is none: see
-/// [`Decoded::complaint`].
-pub fn decode(ffmpeg: &Path, clip: &Path, reading: Reading, frames: u32, cancel: &Cancel) -> Result<Decoded> {
+/// `ffmpeg_unrunnable` (exit 3), `ffmpeg_stalled` (exit 4), those of the file system, and `interrupted`. A clip that cannot
+/// be decoded is none: see [`Decoded::complaint`].
+pub fn decode(
+    ffmpeg: &Path,
+    clip: &Path,
+    reading: Reading,
+    frames: u32,
+    stall: Duration,
+    cancel: &Cancel,
+) -> Result<Decoded> {
     let mut command = Command::new(ffmpeg);
     // Slow decoders manage a few frames a second at 8192 pixels; an hour-long clip may take its time.
     let limit = Duration::from_secs(60 + u64::from(frames));
     let (input, piped) = match reading {
-        Reading::Piped => (OsString::from("pipe:0"), Some(fs_err::File::open(clip)?)),
+        Reading::Piped => (OsString::from("pipe:0"), Some(Fed { input: fs_err::File::open(clip)?, stall })),
         Reading::Sought => {
             let mut url = OsString::from("file:");
             url.push(clip);
@@ -55,10 +63,12 @@ pub fn decode(ffmpeg: &Path, clip: &Path, reading: Reading, frames: u32, cancel:
         .arg(input)
         .args(["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "null", "-"]);
     let run = process::capture_fed(&mut command, piped, limit, cancel).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::Interrupted {
-            return Error::interrupted("interrupted while the clip was checked");
+        use std::io::ErrorKind as E;
+        match error.kind() {
+            E::Interrupted => Error::interrupted("interrupted while the clip was checked"),
+            E::TimedOut => stalled("ffmpeg hung while it checked the clip", &error.to_string()),
+            _ => Error::environment("ffmpeg_unrunnable", "ffmpeg did not check the clip").source(error),
         }
-        Error::environment("ffmpeg_unrunnable", "ffmpeg did not check the clip").source(error)
     })?;
     if run.status.code().is_none() {
         // Killed, most often for want of memory: that says nothing about the clip.
@@ -79,4 +89,11 @@ pub fn decode(ffmpeg: &Path, clip: &Path, reading: Reading, frames: u32, cancel:
         stream: stream.unwrap_or_default().trim().to_owned(),
         complaint: (!run.status.success()).then(|| said().unwrap_or("it gave no reason").to_owned()),
     })
+}
+
+/// An ffmpeg that had to be ended.
+pub(super) fn stalled(what: &str, how: &str) -> Error {
+    Error::tool("ffmpeg_stalled", what).because(how).hint(
+        "run the same command again: the frames are kept; if it hangs once more, name another ffmpeg in BROLL_FFMPEG or choose another --encoder",
+    )
 }

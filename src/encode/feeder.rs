@@ -2,16 +2,17 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::decoded::stalled;
 use super::progress::ProgressParser;
 use crate::error::{Error, Result};
-use crate::process::{self, Child, Tail};
+use crate::process::{self, Child, Intake, IntakeWatch, Tail};
 
 /// An ffmpeg process that takes PNG files by path and writes a clip.
 #[derive(Debug)]
@@ -22,18 +23,22 @@ pub struct Feeder {
     readers: Vec<JoinHandle<()>>,
     said: Arc<Mutex<Tail>>,
     written: Arc<AtomicU32>,
+    watch: IntakeWatch,
+    stall: Duration,
+    hung: bool,
 }
 
 /// After its input ends ffmpeg flushes its look-ahead and moves the index to the front, which means writing the
-/// whole file once more.
+/// whole file once more. One that only seems to work is ended after so long without another frame.
 const FLUSH_LIMIT: Duration = Duration::from_secs(600);
 
 impl Feeder {
-    /// Starts ffmpeg; it waits for the first frame.
+    /// Starts ffmpeg; it waits for the first frame. When it has frames to take, or should come to its end, and is still for
+    /// as long as `stall`, it hangs.
     ///
     /// # Errors
     /// `ffmpeg_unrunnable` when it does not start.
-    pub fn start(ffmpeg: &Path, args: &[String], target: &Path) -> Result<Self> {
+    pub fn start(ffmpeg: &Path, args: &[String], target: &Path, stall: Duration) -> Result<Self> {
         let mut command = Command::new(ffmpeg);
         // A name that starts with a dash or holds a colon would mean something else to ffmpeg.
         let mut url = std::ffi::OsString::from("file:");
@@ -45,7 +50,15 @@ impl Feeder {
         })?;
         let (said, written) = (Arc::new(Mutex::new(Tail::new(20))), Arc::new(AtomicU32::new(0)));
         let (queue, frames) = channel();
-        let writer = child.take_stdin().map(|stdin| thread::spawn(move || feed(stdin, &frames)));
+        let intake = Arc::new(Intake::default());
+        let watch = IntakeWatch::new(&child, Arc::clone(&intake), stall);
+        let writer = child.take_stdin().map(|stdin| {
+            thread::spawn(move || {
+                let fed = feed(stdin, &frames, &intake);
+                intake.end();
+                fed
+            })
+        });
         let mut readers = Vec::new();
         if let Some(stdout) = child.take_stdout() {
             let written = Arc::clone(&written);
@@ -64,7 +77,7 @@ impl Feeder {
                 for_each_line(stderr, |line| said.lock().unwrap_or_else(PoisonError::into_inner).push(line));
             }));
         }
-        Ok(Self { child, queue: Some(queue), writer, readers, said, written })
+        Ok(Self { child, queue: Some(queue), writer, readers, said, written, watch, stall, hung: false })
     }
 
     /// Hands the next frame over; returns at once.
@@ -78,26 +91,32 @@ impl Feeder {
         self.written.load(Ordering::Relaxed)
     }
 
-    /// Whether ffmpeg gave up, so that more frames are of no use to it.
+    /// Whether ffmpeg gave up or hangs, so that more frames are of no use to it. To be asked several times a second.
     pub fn failed(&mut self) -> bool {
-        self.child.try_wait().is_some() || self.writer.as_ref().is_some_and(JoinHandle::is_finished)
+        let ended = self.child.try_wait().is_some();
+        self.hung = self.hung || !ended && self.watch.hangs(self.written().into());
+        ended || self.hung || self.writer.as_ref().is_some_and(JoinHandle::is_finished)
     }
 
     /// Ends the input, calls `tick` while ffmpeg finishes (until it says stop), and tells how it went.
     ///
     /// # Errors
-    /// `encode_failed` or `disk_full` (exit 4) with ffmpeg's last lines; what `tick` returns.
+    /// `encode_failed`, `disk_full` or `ffmpeg_stalled` (exit 4) with ffmpeg's last lines; what `tick` returns.
     pub fn finish(mut self, mut tick: impl FnMut(u32) -> Result<()>) -> Result<()> {
         drop(self.queue.take());
-        let deadline = std::time::Instant::now() + FLUSH_LIMIT;
-        let mut seen = (self.written(), deadline);
+        let mut seen = (self.written(), Instant::now());
         while self.child.wait_up_to(Duration::from_millis(100)).is_none() {
             tick(self.written())?;
-            let now = std::time::Instant::now();
+            let now = Instant::now();
             if self.written() != seen.0 {
-                seen = (self.written(), now + FLUSH_LIMIT);
-            } else if now > seen.1 {
-                return Err(self.failure("ffmpeg hung while it finished the clip"));
+                seen = (self.written(), now);
+            }
+            self.hung = self.hung || self.watch.hangs(self.written().into());
+            if self.hung {
+                return Err(self.stalled(&process::still(self.stall)));
+            }
+            if now - seen.1 > FLUSH_LIMIT {
+                return Err(self.stalled(&format!("it made no frame for {} s", FLUSH_LIMIT.as_secs())));
             }
         }
         let fed = self.writer.take().map_or(Ok(()), |writer| writer.join().unwrap_or(Ok(())));
@@ -111,6 +130,11 @@ impl Feeder {
             }
             (false, _) => Err(self.failure(&format!("ffmpeg ended with {}", process::describe(status)))),
         }
+    }
+
+    fn stalled(&self, how: &str) -> Error {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.lines().fold(stalled("ffmpeg hung while it made the clip", how), Error::because)
     }
 
     fn failure(&self, what: &str) -> Error {
@@ -127,9 +151,9 @@ impl Feeder {
     }
 }
 
-fn feed(mut stdin: std::process::ChildStdin, frames: &Receiver<PathBuf>) -> io::Result<()> {
+fn feed(mut stdin: ChildStdin, frames: &Receiver<PathBuf>, intake: &Intake) -> io::Result<()> {
     for path in frames {
-        io::copy(&mut fs_err::File::open(path)?, &mut stdin)?;
+        intake.pour(&mut fs_err::File::open(path)?, &mut stdin)?;
     }
     stdin.flush()
 }

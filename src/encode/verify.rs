@@ -1,6 +1,7 @@
 //! The proof: the clip is decoded from end to end before it gets its name.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::ClipFormat;
 use super::decoded::{Reading, decode};
@@ -10,9 +11,16 @@ use crate::interrupt::Cancel;
 /// Decodes `clip` and compares what comes out with what went in: frames, length, size and colour tags.
 ///
 /// # Errors
-/// `clip_broken` (exit 4) with what differs.
-pub fn verify(ffmpeg: &Path, clip: &Path, format: &ClipFormat, frames: u32, cancel: &Cancel) -> Result<()> {
-    let decoded = decode(ffmpeg, clip, Reading::Piped, frames, cancel)?;
+/// `clip_broken` (exit 4) with what differs, and those of [`decode`].
+pub fn verify(
+    ffmpeg: &Path,
+    clip: &Path,
+    format: &ClipFormat,
+    frames: u32,
+    stall: Duration,
+    cancel: &Cancel,
+) -> Result<()> {
+    let decoded = decode(ffmpeg, clip, Reading::Piped, frames, stall, cancel)?;
     let mut wrong = Vec::new();
     if let Some(said) = decoded.complaint {
         wrong.push(format!("ffmpeg could not decode it: {said}"));

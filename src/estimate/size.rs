@@ -1,11 +1,15 @@
 //! How large the clip becomes: some of its frames are encoded.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::deliver::least_bytes;
 use crate::encode::{ClipFormat, Encoder, Feeder};
 use crate::error::Result;
 use crate::interrupt::Cancel;
+
+/// An ffmpeg that is still for so long is not waited for.
+const STALL: Duration = Duration::from_secs(120);
 
 /// Least and most bytes of a clip of so many frames, going by these, which lie far apart: each costs as much as a frame can
 /// that has nothing in common with the one before. A clip in which nothing moves has one such frame in each group of two
@@ -23,7 +27,7 @@ pub fn clip_bytes(
     let folder = tempfile::tempdir()?;
     let container = format.encoder.extensions()[0];
     let target = folder.path().join("scouts").with_extension(container);
-    let feeder = Feeder::start(ffmpeg, &format.encode_args(container), &target)?;
+    let feeder = Feeder::start(ffmpeg, &format.encode_args(container), &target, STALL)?;
     pictures.iter().for_each(|picture| feeder.push(picture.clone()));
     feeder.finish(|_| cancel.check())?;
     let bytes = fs_err::metadata(&target)?.len();

@@ -2,10 +2,11 @@
 
 use std::io::{self, Read};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::Child;
+use super::{Child, Intake, IntakeWatch};
 use crate::interrupt::Cancel;
 
 /// What a tool said and how it ended.
@@ -32,39 +33,61 @@ pub fn capture(command: &mut Command, limit: Duration) -> io::Result<Captured> {
     capture_fed(command, None, limit, &Cancel::default())
 }
 
-/// The same for a tool that reads `input` from its stdin: when broll is gone its input ends, and so does the tool.
+/// What a tool reads from its stdin.
+#[derive(Debug)]
+pub struct Fed {
+    /// All of this. When broll is gone the input ends, and so does the tool.
+    pub input: fs_err::File,
+    /// A tool that takes nothing of it and does not work for so long hangs.
+    pub stall: Duration,
+}
+
+/// The same for a tool that may be fed and cancelled. One that hangs ends as one that does not end in time.
 ///
 /// # Errors
 /// As for [`capture`].
 pub fn capture_fed(
     command: &mut Command,
-    input: Option<fs_err::File>,
+    fed: Option<Fed>,
     limit: Duration,
     cancel: &Cancel,
 ) -> io::Result<Captured> {
-    let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
+    let stdin = if fed.is_some() { Stdio::piped() } else { Stdio::null() };
     let mut child = Child::spawn(command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
-    let feeder = child.take_stdin().zip(input).map(|(mut stdin, mut input)| {
-        // A tool that has read enough, or that ended, breaks the pipe.
-        thread::spawn(move || drop(io::copy(&mut input, &mut stdin)))
-    });
+    let (mut watch, mut feeder) = (None, None);
+    if let Some((mut stdin, Fed { mut input, stall })) = child.take_stdin().zip(fed) {
+        let intake = Arc::new(Intake::default());
+        watch = Some((IntakeWatch::new(&child, Arc::clone(&intake), stall), stall));
+        feeder = Some(thread::spawn(move || {
+            // A tool that has read enough, or that ended, breaks the pipe.
+            let _ = intake.pour(&mut input, &mut stdin);
+            intake.end();
+        }));
+    }
     let stdout = child.take_stdout().map(keep_end);
     let stderr = child.take_stderr().map(keep_end);
     let deadline = Instant::now() + limit;
-    let mut status = None;
-    while status.is_none() && Instant::now() < deadline && !cancel.requested() {
+    let (mut status, mut hung) = (None, None);
+    while status.is_none() && hung.is_none() && Instant::now() < deadline && !cancel.requested() {
         status = child.wait_up_to(TICK);
+        hung = watch.as_mut().and_then(|(watch, stall)| watch.hangs(0).then_some(*stall));
     }
     child.end(Duration::ZERO);
     feeder.map(JoinHandle::join);
     let text =
         |reader: Option<JoinHandle<String>>| reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
     let (stdout, stderr) = (text(stdout), text(stderr));
+    let late = |text: String| Err(io::Error::new(io::ErrorKind::TimedOut, text));
     match status {
         Some(status) => Ok(Captured { status, stdout, stderr }),
         None if cancel.requested() => Err(io::ErrorKind::Interrupted.into()),
-        None => Err(io::Error::new(io::ErrorKind::TimedOut, format!("no end after {} s", limit.as_secs()))),
+        None => late(hung.map_or_else(|| format!("no end after {} s", limit.as_secs()), still)),
     }
+}
+
+/// What a tool that hangs did not do.
+pub(crate) fn still(stall: Duration) -> String {
+    format!("it took nothing and did nothing for {} s", stall.as_secs())
 }
 
 fn keep_end(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
@@ -113,7 +136,8 @@ pub(super) mod tests {
     fn input_reaches_the_tool_and_one_that_reads_none_ends_all_the_same() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         io::Write::write_all(&mut file, &vec![b'x'; 300_000]).unwrap();
-        let open = || Some(fs_err::File::open(file.path()).unwrap());
+        let stall = Duration::from_secs(60);
+        let open = || Some(Fed { input: fs_err::File::open(file.path()).unwrap(), stall });
         let run = capture_fed(&mut sh("wc -c"), open(), Duration::from_secs(60), &Cancel::default()).unwrap();
         assert_eq!(run.stdout.trim(), "300000");
         assert!(
@@ -122,5 +146,19 @@ pub(super) mod tests {
                 .status
                 .success()
         );
+    }
+    #[test]
+    fn a_tool_that_hangs_before_or_after_the_end_of_its_input_is_ended() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        io::Write::write_all(&mut file, &vec![b'x'; 300_000]).unwrap();
+        let run = |script, stall| {
+            let fed = Fed { input: fs_err::File::open(file.path()).unwrap(), stall };
+            capture_fed(&mut sh(script), Some(fed), Duration::from_secs(300), &Cancel::default())
+        };
+        let short = Duration::from_secs(1);
+        for hangs in ["exec sleep 600", "cat > /dev/null; exec sleep 600"] {
+            let error = run(hangs, short).unwrap_err();
+            assert_eq!((error.kind(), error.to_string()), (io::ErrorKind::TimedOut, still(short)), "{hangs}");
+        }
     }
 }

@@ -1,22 +1,24 @@
 //! Child processes: each leads its own process group, so that nothing it started outlives it.
 
 mod capture;
+mod intake;
 mod memory;
 mod nursery;
 #[cfg(target_os = "linux")]
 mod orphans;
+mod stillness;
 mod tail;
-#[cfg(target_os = "linux")]
 mod usage;
 
-pub use capture::{Captured, capture, capture_fed};
+pub(crate) use capture::still;
+pub use capture::{Captured, Fed, capture, capture_fed};
+pub use intake::{Intake, IntakeWatch};
 pub use memory::largest_child;
 pub use nursery::spawn_lasting;
 #[cfg(target_os = "linux")]
 pub use orphans::{adopts_orphans, reap_orphans};
+pub use stillness::Stillness;
 pub use tail::Tail;
-#[cfg(target_os = "linux")]
-pub use usage::group_cpu_time;
 
 use std::io;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus};

@@ -1,5 +1,7 @@
 //! The proof of a clip that came from elsewhere: what the response says of it, its structure, and a decode of it all.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::Order;
@@ -27,6 +29,8 @@ pub(super) struct Checked {
 const SLACK: (f64, f64) = (0.1, 1.5);
 /// How many frames a clip may have that does not tell: they are what its decode takes time for.
 const UNKNOWN_FRAMES: u32 = 3600;
+/// An ffmpeg that is still for so long is not waited for.
+const STALL: Duration = Duration::from_secs(120);
 
 /// Checks a clip against itself and the response it came with.
 ///
@@ -42,8 +46,8 @@ pub(super) fn check(landed: &Landed, response: &Map<String, Value>, order: &Orde
             // A pipe cannot be sought in.
             let reading = if structure.index_first { Reading::Piped } else { Reading::Sought };
             let expected = structure.frames.or(known.frames).unwrap_or(UNKNOWN_FRAMES);
-            let decoded = match decode(&ffmpeg, landed.part.path(), reading, expected, order.cancel) {
-                Err(error) if error.code() == "ffmpeg_unrunnable" => {
+            let decoded = match decode(&ffmpeg, landed.part.path(), reading, expected, STALL, order.cancel) {
+                Err(error) if ["ffmpeg_unrunnable", "ffmpeg_stalled"].contains(&error.code()) => {
                     let why = format!("{error}");
                     return undecoded(&structure, &known, hashed, &why);
                 }

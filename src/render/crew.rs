@@ -37,6 +37,7 @@ pub(super) struct Crew<'a> {
     began: Instant,
     warm: Vec<Drawn>,
     decided: bool,
+    alone: bool,
 }
 
 /// Frames of sessions that are warm, from which a second session is decided.
@@ -52,6 +53,7 @@ impl<'a> Crew<'a> {
             began: Instant::now(),
             warm: Vec::new(),
             decided: false,
+            alone: false,
         }
     }
 
@@ -75,6 +77,7 @@ impl<'a> Crew<'a> {
     }
 
     /// A session ended with an error, its frame, if it had one, given back: a warning when others can go on, else the error.
+    /// Where memory was too short for several at once, one more is to be hired once nobody is at work: see [`Self::is_empty`].
     pub(super) fn lost(&mut self, session: usize, index: Option<u32>, error: Error) -> Result<Warning> {
         if let Some(hand) = self.hands.get_mut(session) {
             hand.at_work = false;
@@ -83,22 +86,35 @@ impl<'a> Crew<'a> {
         let may_pass = match error.code() {
             // It never came to the frame.
             "blender_unrunnable" | "no_gpu" => true,
+            // With each session that goes, there is more memory for the others.
+            "out_of_memory" => true,
             // A frame that ended two sessions would end them all.
-            "out_of_memory" | "stalled" | "blender_failed" | "gpu_crashed" => {
+            "stalled" | "blender_failed" | "gpu_crashed" => {
                 index.is_none_or(|index| self.given_back.insert(index))
             }
             _ => false,
         };
-        if left == 0 || !may_pass {
+        // The last two may have run out of memory at the same moment, each for want of what the other held.
+        let alone = left == 0 && error.code() == "out_of_memory" && self.hands.len() > 1 && !self.alone;
+        self.alone |= alone;
+        if left == 0 && !alone || !may_pass {
             return Err(error);
         }
         let on = self.label(session).map_or_else(String::new, |label| format!(" on {label}"));
-        let go_on =
-            if left == 1 { "one session goes on".to_owned() } else { format!("{left} sessions go on") };
+        let go_on = match left {
+            0 => "one session is tried alone".to_owned(),
+            1 => "one session goes on".to_owned(),
+            _ => format!("{left} sessions go on"),
+        };
         let why = error.causes().first().map_or_else(String::new, |cause| format!(" ({cause})"));
         // Whoever goes on living with that GPU should know.
         let code = if error.code() == "gpu_crashed" { "gpu_crashed" } else { "session_lost" };
         Ok(Warning::new(code, format!("a session{on} gave up, {}{why}: {go_on}", error.message())))
+    }
+
+    /// Whether nobody is at work.
+    pub(super) fn is_empty(&self) -> bool {
+        self.hands.iter().all(|hand| !hand.at_work)
     }
 
     /// Whether every seat should get a second session: asked after each frame, says yes at most once.
@@ -172,7 +188,7 @@ mod tests {
         let seats = seats(3);
         let mut crew = Crew::new(&seats);
         assert_eq!([(); 3].map(|()| crew.hire()), [0, 1, 2]);
-        let warning = crew.lost(1, Some(3), failure("out_of_memory")).unwrap();
+        let warning = crew.lost(1, Some(3), failure("stalled")).unwrap();
         assert!(
             warning.message.contains("GPU 1") && warning.message.contains("2 sessions go on"),
             "{warning:?}"
@@ -199,6 +215,21 @@ mod tests {
         assert_eq!([(); 2].map(|()| crew.hire()), [0, 1]);
         assert_eq!(crew.lost(0, Some(1), failure("disk_full")).unwrap_err().code(), "disk_full");
         assert!(crew.lost(1, Some(2), failure("stalled")).is_err());
+    }
+
+    #[test]
+    fn sessions_that_were_too_many_for_the_memory_leave_one_that_is_tried_alone() {
+        let seats = seats(1);
+        let mut crew = Crew::new(&seats);
+        assert_eq!([(); 2].map(|()| crew.hire()), [0, 1]);
+        assert!(crew.lost(1, Some(3), failure("out_of_memory")).is_ok() && !crew.is_empty());
+        let warning = crew.lost(0, Some(3), failure("out_of_memory")).unwrap();
+        assert!(warning.message.ends_with("one session is tried alone") && crew.is_empty(), "{warning:?}");
+        assert!(crew.hire() == 2 && !crew.is_empty());
+        assert_eq!(crew.lost(2, Some(3), failure("out_of_memory")).unwrap_err().code(), "out_of_memory");
+        let mut one = Crew::new(&seats);
+        one.hire();
+        assert!(one.lost(0, Some(3), failure("out_of_memory")).is_err());
     }
 
     #[test]

@@ -57,6 +57,7 @@ impl Shoot<'_> {
         let (mut fed, mut encoded, count) = (0, 0, floor.timeline.count());
         let mut crew = Crew::new(&self.stage.seats);
         let mut spare = self.spare(&keeper, floor);
+        let last_resort = keeper.frugal();
         thread::scope(|scope| {
             let (sender, told) = channel();
             let hire = |session: usize, mut keeper: Keeper<'k>| {
@@ -93,7 +94,13 @@ impl Shoot<'_> {
                         });
                     }
                     Ok(Told::Lost { session, index, error }) => match crew.lost(session, index, error) {
-                        Ok(warning) => self.stage.studio.warn(warning),
+                        Ok(warning) => {
+                            self.stage.studio.warn(warning);
+                            if crew.is_empty() {
+                                let session = crew.hire();
+                                hire(session, last_resort.sibling(session, self.seat_of(session)));
+                            }
+                        }
                         Err(error) => break Err(error),
                     },
                     Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
@@ -131,9 +138,12 @@ impl Shoot<'_> {
             None => 1,
         };
         let most = if floor.ordered { 1 } else { (on_each * seats).min(floor.missing.len()) };
-        (1..most)
-            .map(|number| keeper.sibling(number, self.stage.seats[number % seats].visible.clone()))
-            .collect()
+        (1..most).map(|number| keeper.sibling(number, self.seat_of(number))).collect()
+    }
+
+    /// What this session may see.
+    fn seat_of(&self, session: usize) -> Option<String> {
+        self.stage.seats[session % self.stage.seats.len()].visible.clone()
     }
 
     fn feeder(&self) -> Result<Feeder> {
@@ -141,6 +151,7 @@ impl Shoot<'_> {
             &self.ffmpeg,
             &self.stage.job.clip_format().encode_args(self.part.container()),
             self.part.path(),
+            self.stage.options.stall_timeout,
         )
     }
 

@@ -36,10 +36,17 @@ impl FrameStore {
         let folder = root.join(digest);
         let mut told = false;
         loop {
-            fs_err::create_dir_all(&folder)?;
             let path = folder.join(LOCK);
-            let mut lock =
-                fs_err::OpenOptions::new().create(true).truncate(false).write(true).read(true).open(&path)?;
+            let opened = fs_err::create_dir_all(&folder).and_then(|()| {
+                fs_err::OpenOptions::new().create(true).truncate(false).write(true).read(true).open(&path)
+            });
+            let mut lock = match opened {
+                Err(error) if was_removed(&folder, &error) => {
+                    cancel.check()?;
+                    continue;
+                }
+                lock => lock?,
+            };
             if lock.file().try_lock().is_err() {
                 if !told {
                     waiting(fs_err::read_to_string(&path).ok().and_then(|pid| pid.trim().parse().ok()));
@@ -91,17 +98,38 @@ impl FrameStore {
 
     /// Removes the store.
     pub fn remove(self) {
-        // What cannot be removed now goes with the next clean-up.
-        let _ = fs_err::remove_dir_all(&self.folder);
+        remove(&self.folder);
     }
 
     fn sweep(&self, goes: impl Fn(&str) -> bool) {
-        for entry in fs_err::read_dir(&self.folder).into_iter().flatten().flatten() {
-            if entry.file_name().to_str().is_some_and(&goes) {
-                let _ = fs_err::remove_file(entry.path());
-            }
+        sweep(&self.folder, goes);
+    }
+}
+
+/// Whether opening a store failed because whoever had its folder was just removing it.
+fn was_removed(folder: &Path, error: &std::io::Error) -> bool {
+    use std::io::ErrorKind as E;
+    let in_the_way = || fs_err::symlink_metadata(folder).is_ok_and(|there| !there.is_dir());
+    // Nobody removes the folder of all stores.
+    let can_be = || folder.parent().is_some_and(Path::is_dir);
+    matches!(error.kind(), E::NotFound | E::AlreadyExists) && can_be() && !in_the_way()
+}
+
+fn sweep(folder: &Path, goes: impl Fn(&str) -> bool) {
+    for entry in fs_err::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(&goes) {
+            let _ = fs_err::remove_file(entry.path());
         }
     }
+}
+
+/// Removes a store whose lock is held. The lock goes last: whoever opens the store from then on makes a new one, and the
+/// folder stays for it.
+fn remove(folder: &Path) {
+    // What cannot be removed now goes with the next clean-up.
+    sweep(folder, |name| name != LOCK);
+    let _ = fs_err::remove_file(folder.join(LOCK));
+    let _ = fs_err::remove_dir(folder);
 }
 
 /// Removes all frames that nobody has open, and the files that went into them, for a disk that is short.
@@ -121,8 +149,10 @@ pub(super) fn prune(root: &Path, kept: Duration) {
         if old(&lock).is_none() {
             continue;
         }
-        if fs_err::File::open(&lock).is_ok_and(|file| file.file().try_lock().is_ok()) {
-            let _ = fs_err::remove_dir_all(entry.path());
+        if let Ok(file) = fs_err::File::open(&lock)
+            && file.file().try_lock().is_ok()
+        {
+            remove(&entry.path());
         }
     }
 }
@@ -130,6 +160,25 @@ pub(super) fn prune(root: &Path, kept: Duration) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_store_that_others_remove_all_the_time_is_whole_for_whoever_has_it() {
+        let root = tempfile::tempdir().unwrap();
+        let work = || {
+            for _ in 0..100 {
+                let store = FrameStore::open(root.path(), "abc", &Cancel::default(), |_| {}).unwrap();
+                fs_err::write(store.path(1), "a frame").unwrap();
+                assert!(store.path(1).exists() && store.folder().join(LOCK).exists());
+                store.remove();
+            }
+        };
+        // A thread that waits for the lock looks again every tenth of a second: two of them meet often enough.
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(work);
+            }
+        });
+    }
 
     #[test]
     fn a_locked_store_is_waited_for_and_its_pid_is_told() {

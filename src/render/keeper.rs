@@ -8,6 +8,7 @@ use super::crew::Drawn;
 use super::digest::{self, Stamp};
 use super::refusals::{check_hello, failure, no_gpu, refusal, template_changed};
 use super::resident::Resident;
+use super::starting::{first_answer, sibling_options};
 use super::studio::Studio;
 use crate::blender::log::{FrameProgress, LogLine, Phase, ProblemKind};
 use crate::blender::{
@@ -15,7 +16,6 @@ use crate::blender::{
 };
 use crate::error::{Error, Result};
 use crate::event::{Event, Step, Warning};
-use crate::paths::display;
 use crate::request::{Backend, Device};
 
 /// One session and what it takes to bring it back.
@@ -31,6 +31,8 @@ pub struct Keeper<'a> {
     layers: usize,
     opened: Option<(Stamp, Vec<ExternalFile>)>,
     device_memory_peak: Option<u64>,
+    /// Where sessions of earlier jobs wait, with what they still hold.
+    idle: Option<&'a Resident>,
 }
 
 /// Times that the same command may end Blender before broll gives up.
@@ -89,7 +91,21 @@ impl<'a> Keeper<'a> {
             layers: 1,
             opened: None,
             device_memory_peak: None,
+            idle: None,
         }
+    }
+
+    /// Ends the sessions that wait here when memory is short.
+    #[must_use]
+    pub(super) fn beside(self, idle: &'a Resident) -> Self {
+        Self { idle: Some(idle), ..self }
+    }
+
+    /// For siblings that do without scene data between frames.
+    pub(super) fn frugal(&self) -> Self {
+        let mut frugal = self.sibling(self.number, self.options.visible.clone());
+        frugal.open.persistent = false;
+        frugal
     }
 
     /// One more keeper of the same open file, on another GPU or the same one. It starts no Blender before it must.
@@ -308,6 +324,7 @@ impl<'a> Keeper<'a> {
             Some(P::OutOfMemory | P::GpuOutOfMemory) => {
                 if self.open.persistent {
                     self.open.persistent = false;
+                    self.idle.iter().for_each(|idle| idle.end());
                     let why = if matches!(fault, Fault::Died { .. }) {
                         "was killed, most often for want of memory"
                     } else {
@@ -365,30 +382,5 @@ impl<'a> Keeper<'a> {
             ),
         };
         Err(failure(session, fault, code, what, hint))
-    }
-}
-
-/// How session `number` is started, beside the first one.
-fn sibling_options(options: &SessionOptions, number: usize, visible: Option<String>) -> SessionOptions {
-    let log = options.log.with_extension(format!("{number}.log"));
-    SessionOptions { visible, log, ..options.clone() }
-}
-
-/// Starts Blender and asks it who it is; once more if it dies on the way.
-fn first_answer(options: &SessionOptions, backends: &[Backend]) -> Result<(Session, Hello)> {
-    let mut tried = false;
-    loop {
-        let mut session = Session::start(options)?;
-        match session.hello(backends, false) {
-            Ok(hello) => return Ok((session, hello)),
-            Err(Fault::Interrupted) => return Err(Error::interrupted("interrupted")),
-            Err(_) if !tried => tried = true,
-            Err(fault) => {
-                let error = Error::environment("blender_unrunnable", format!("Blender does not come up: {}", display(options.program.path())))
-                    .because(fault.describe())
-                    .hint("run `broll doctor`; missing system libraries are installed by `broll setup --system-packages`");
-                return Err(session.last_lines().lines().fold(error, Error::because));
-            }
-        }
     }
 }

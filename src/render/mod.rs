@@ -19,6 +19,7 @@ mod scout;
 mod seat;
 mod shoot;
 mod stage;
+mod starting;
 mod studio;
 mod timeline;
 mod warm;

@@ -129,7 +129,12 @@ pub(crate) fn session_options(
     cancel: Cancel,
     visible: Option<String>,
 ) -> Result<SessionOptions> {
-    let (driver, home) = blender::install_driver(paths)?;
+    let (driver, home) = blender::install_driver(paths).map_err(|error| match error.code() {
+        "disk_full" => error,
+        _ => error.hint(
+            "broll keeps frames and Blender's logs there: name folders that can be written in BROLL_CACHE_DIR and BROLL_STATE_DIR, or set HOME",
+        ),
+    })?;
     Ok(SessionOptions {
         program: found.program,
         version: Some(found.version),

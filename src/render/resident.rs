@@ -24,8 +24,12 @@ pub struct Resident {
 #[derive(Debug, Default)]
 struct Found {
     blender: Option<FoundBlender>,
+    /// The last one that was tried comes first.
     encoders: Vec<(ClipFormat, PathBuf)>,
 }
+
+/// An endpoint's clips come in a few formats; one that takes any must not fill the memory with them.
+const MOST_FORMATS: usize = 64;
 
 impl Resident {
     /// Sessions and tools stay after a job. Without this they do not: a [`Default`] one keeps nothing.
@@ -114,9 +118,16 @@ impl Resident {
         }
         let chosen = toolchain::ffmpeg::choose(config, paths, format, cancel)?;
         if self.keeps {
-            lock(&self.found).encoders.push((*format, chosen.clone()));
+            self.remember(*format, chosen.clone());
         }
         Ok(chosen)
+    }
+
+    fn remember(&self, format: ClipFormat, ffmpeg: PathBuf) {
+        let encoders = &mut lock(&self.found).encoders;
+        encoders.retain(|(tried, _)| *tried != format);
+        encoders.truncate(MOST_FORMATS - 1);
+        encoders.insert(0, (format, ffmpeg));
     }
 
     /// Tools are looked for anew: one of them may be why a job failed.
@@ -127,4 +138,29 @@ impl Resident {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::Encoder;
+    use crate::request::Quality;
+
+    #[test]
+    fn of_many_formats_the_last_ones_are_remembered_once_each() {
+        let resident = Resident::keeping();
+        let format = |width| ClipFormat {
+            encoder: Encoder::Libx264,
+            quality: Quality::Draft,
+            fps: "24".parse().unwrap(),
+            resolution: [width, 16],
+            transparent: false,
+        };
+        (0..1000).for_each(|width| resident.remember(format(width), "/ffmpeg".into()));
+        (990..1000).for_each(|width| resident.remember(format(width), "/other".into()));
+        let found = lock(&resident.found);
+        let known: Vec<u32> = found.encoders.iter().map(|(format, _)| format.resolution[0]).collect();
+        assert_eq!(known, (936..1000).rev().collect::<Vec<_>>());
+        assert!(found.encoders[..10].iter().all(|(_, path)| path.ends_with("other")));
+    }
 }

@@ -56,7 +56,8 @@ impl Shoot<'_> {
         };
         let gpus = self.shoot(keeper, floor).map_err(told)?;
         self.stage.studio.tell(&Event::Verifying);
-        verify(&self.ffmpeg, self.part.path(), &job.clip_format(), timeline.count(), &options.cancel)
+        let (stall, cancel) = (options.stall_timeout, &options.cancel);
+        verify(&self.ffmpeg, self.part.path(), &job.clip_format(), timeline.count(), stall, cancel)
             .map_err(told)?;
         Ok(Take { facts, timeline, store, reused, gpus })
     }

@@ -154,7 +154,8 @@ impl<'a> Stage<'a> {
         let session_options = SessionOptions { cancel: cancel.clone(), ..self.session_options.clone() };
         let mut open = self.open_command(backend);
         let held = assets::place(&mut open.assignments, self.paths)?;
-        let mut keeper = Keeper::new(studio, &session_options, 0, session, open);
+        let mut keeper =
+            Keeper::new(studio, &session_options, 0, session, open).beside(&self.options.resident);
         studio.tell(&Event::Preparing(Step::OpenTemplate));
         let facts = keeper.open()?;
         if digest::stamp(&job.file)? != self.stamp {

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
+use tempfile::TempDir;
 
 use super::bundled;
 use super::{Manifest, parameter};
@@ -39,6 +41,8 @@ pub struct Template {
     pub manifest: Manifest,
     /// Where it comes from.
     pub origin: Origin,
+    /// Where a bundled one could not be put into the cache: the folder of its file, which goes with the last of these.
+    pub held: Option<Arc<TempDir>>,
 }
 
 /// The library folders in the order they are searched, the bundled templates beneath them.
@@ -163,6 +167,7 @@ impl Library {
                 file: folder.join(format!("{name}.blend")),
                 manifest: Manifest::read(&folder.join(format!("{name}.toml")))?,
                 origin: origin.clone(),
+                held: None,
             }),
             Origin::Bundled | Origin::Path => self.find(OsStr::new(name)),
         }
@@ -174,12 +179,9 @@ fn bundled_as(name: &str) -> Option<&'static bundled::Bundled> {
 }
 
 fn unpack(bundled: &bundled::Bundled, paths: &Paths) -> Result<Template> {
-    Ok(Template {
-        name: bundled.name.into(),
-        file: bundled.unpack(paths)?,
-        manifest: Manifest::parse(bundled.manifest, bundled.name)?,
-        origin: Origin::Bundled,
-    })
+    let manifest = Manifest::parse(bundled.manifest, bundled.name)?;
+    let (file, held) = bundled.at_hand(paths)?;
+    Ok(Template { name: bundled.name.into(), file, manifest, origin: Origin::Bundled, held })
 }
 
 fn at_path(path: &Path) -> Result<Template> {
@@ -194,7 +196,7 @@ fn at_path(path: &Path) -> Result<Template> {
     let name = path.file_stem().unwrap_or_default().to_owned();
     // Blender resolves what is relative in the file from the file's own place, which must not depend on ours.
     let file = std::path::absolute(path)?;
-    Ok(Template { name, file, manifest: Manifest::default(), origin: Origin::Path })
+    Ok(Template { name, file, manifest: Manifest::default(), origin: Origin::Path, held: None })
 }
 
 /// Whether what the user gave is a path rather than a name.

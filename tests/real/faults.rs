@@ -3,13 +3,13 @@
 
 use std::ffi::OsStr;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use nix::sys::signal::{Signal, kill};
 use serde_json::Value;
 
-use crate::common::{Answer, Running, Stage, gone, scene, until};
+use crate::common::{Answer, Running, Stage, ffmpeg, gone, scene, until};
 
 /// Frames that take long enough to be disturbed.
 const SLOW: [&str; 6] = ["--resolution", "256x144", "--samples", "48", "--frames", "1..12"];
@@ -97,6 +97,55 @@ fn an_ffmpeg_that_dies_ends_the_render_at_once_and_the_frames_stay() {
     running.finish().fails(4, "encode_failed").says(&["ffmpeg", "SIGKILL", "frames are kept"]);
     leaves_no_clip(&stage);
     carries_on(&stage);
+}
+
+#[test]
+fn an_ffmpeg_that_hangs_ends_the_render_and_the_frames_stay() {
+    let stage = Stage::new("crossing");
+    let mut running = Running::start(&stage, &[&SLOW[..], &["--stall-timeout", "3"]].concat());
+    running.wait_for("frame_finished");
+    let hung = running.child("pipe:0");
+    kill(hung, Signal::SIGSTOP).unwrap();
+    running.finish().fails(4, "ffmpeg_stalled").says(&["did nothing for 3 s", "frames are kept"]);
+    gone(hung);
+    leaves_no_clip(&stage);
+    carries_on(&stage);
+}
+
+/// An ffmpeg that does this instead wherever it gets such an argument.
+fn ffmpeg_that(stage: &Stage, argument: &str, instead: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+
+    let script = stage.work("ffmpeg.sh");
+    let text = format!(
+        "#!/bin/sh\ncase \" $* \" in *\" {argument} \"*) {instead};; esac\nexec '{}' \"$@\"\n",
+        ffmpeg().display()
+    );
+    fs_err::write(&script, text).unwrap();
+    fs_err::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    script
+}
+
+#[test]
+fn an_ffmpeg_that_hangs_at_its_end_or_while_it_checks_the_clip_is_told() {
+    for (argument, instead, what) in [
+        ("image2pipe", "cat > /dev/null; exec sleep 600", "while it made the clip"),
+        ("-err_detect", "exec sleep 600", "while it checked the clip"),
+    ] {
+        let mut stage = Stage::new("crossing");
+        let script = ffmpeg_that(&stage, argument, instead);
+        stage.variable("BROLL_FFMPEG", script.as_os_str());
+        let short = [&SLOW[..4], &["--frames", "1..2"]].concat();
+        stage.render(&[&short[..], &["--stall-timeout", "3"]].concat()).fails(4, "ffmpeg_stalled").says(&[
+            what,
+            "did nothing for 3 s",
+            "frames are kept",
+        ]);
+        fs_err::remove_file(script).unwrap();
+        leaves_no_clip(&stage);
+        stage.variable("BROLL_FFMPEG", ffmpeg().as_os_str());
+        assert_eq!(stage.render(&short).succeeds().json["frames_reused"], 2);
+    }
 }
 
 /// Runs broll with a small disk at `folder`, in a mount namespace that ends with it.

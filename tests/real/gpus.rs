@@ -49,7 +49,8 @@ fn shares(answer: &Answer) -> Vec<(String, u64, u64)> {
 
 #[test]
 fn every_gpu_has_its_own_session_and_frames_are_shared_out() {
-    let stage = machine(3, "");
+    let mut stage = machine(3, "");
+    stage.variable("FAKE_MEET", "3");
     let answer = render(&stage, &[]).succeeds().warns(&[]);
     let shares = shares(&answer);
     assert_eq!(shares.iter().map(|(id, ..)| id.as_str()).collect::<Vec<_>>(), ["0", "1", "2"]);
@@ -70,7 +71,8 @@ fn every_gpu_has_its_own_session_and_frames_are_shared_out() {
 
 #[test]
 fn a_session_that_waited_renders_the_file_of_the_job_that_takes_it() {
-    let stage = machine(2, "");
+    let mut stage = machine(2, "");
+    stage.variable("FAKE_MEET", "2");
     let endpoint = Endpoint::start(&stage);
     let client = endpoint.client();
     for (template, seconds) in [("title_reveal", "1"), ("data_globe", "2")] {
@@ -154,17 +156,24 @@ fn several_sessions_share_a_gpu_when_asked() {
 fn light_frames_get_a_second_session_by_themselves_and_heavy_ones_do_not() {
     let sessions = |busy: &str| {
         let mut stage = machine(1, "");
-        stage.variable("FAKE_SECONDS", "0.2");
+        // Long enough that a busy machine makes no light frame of a heavy one, or the other way round.
+        stage.variable("FAKE_SECONDS", "2");
         stage.variable("FAKE_BUSY", busy);
+        stage.variable("FAKE_QUICK", "4");
         shares(&render(&stage, &["--duration", "4"]).succeeds())[0].1
     };
-    assert_eq!((sessions("0.1"), sessions("0.19")), (2, 1));
+    assert_eq!((sessions("0.5"), sessions("1.98")), (2, 1));
 }
 
 #[test]
 fn a_gpu_that_dies_gives_its_frame_back_and_the_others_go_on() {
     for fault in ["dies-on-1", "memory-on-1", "crash-on-1", "never-up-on-1", "unseen-on-1"] {
-        let stage = machine(2, fault);
+        let mut stage = machine(2, fault);
+        match fault {
+            // It never comes to a frame: the other one has to be at work until that is known.
+            "never-up-on-1" | "unseen-on-1" => stage.variable("FAKE_SECONDS", "0.25"),
+            _ => stage.variable("FAKE_MEET", "2"),
+        }
         let answer = render(&stage, &[]).succeeds();
         // A worker ends after a job that says so.
         let code = if fault == "crash-on-1" { "gpu_crashed" } else { "session_lost" };
@@ -175,7 +184,8 @@ fn a_gpu_that_dies_gives_its_frame_back_and_the_others_go_on() {
 
 #[test]
 fn gpus_that_never_come_up_end_nothing_as_long_as_one_does() {
-    let stage = machine(4, "never-up-on-1,never-up-on-2,never-up-on-3");
+    let mut stage = machine(4, "never-up-on-1,never-up-on-2,never-up-on-3");
+    stage.variable("FAKE_SECONDS", "0.25");
     let answer = render(&stage, &[]).succeeds();
     assert_eq!(answer.warnings("session_lost").len(), 3);
     render(&machine(2, "never-up-on-0"), &[]).fails(3, "blender_unrunnable");
@@ -218,4 +228,36 @@ fn an_unbaked_simulation_is_rendered_by_one_session() {
     let stage = machine(3, "ordered");
     let answer = render(&stage, &["--sessions-per-gpu", "2"]).succeeds();
     assert_eq!(shares(&answer).iter().map(|(_, sessions, _)| sessions).sum::<u64>(), 1);
+}
+
+const WIDE: [&str; 2] = ["--resolution", "128x72"];
+
+#[test]
+fn of_sessions_that_are_too_many_for_a_gpu_one_goes_on() {
+    let stage = machine(1, "narrow");
+    let answer = render(&stage, &[&WIDE[..], &["--sessions-per-gpu", "3"]].concat()).succeeds();
+    let lost = answer.warnings("session_lost");
+    assert!((2..=3).contains(&lost.len()), "{lost:?}");
+    assert_eq!(shares(&answer)[0].2, answer.json["frames"].as_u64().unwrap());
+}
+
+#[test]
+fn a_session_that_waits_makes_room_for_a_job_that_needs_its_memory() {
+    let mut stage = machine(1, "narrow");
+    for (name, value) in
+        [("FAKE_SECONDS", "2"), ("FAKE_BUSY", "0.5"), ("FAKE_QUICK", "4"), ("FAKE_PAIR", "1")]
+    {
+        stage.variable(name, value);
+    }
+    let endpoint = Endpoint::start(&stage);
+    let client = endpoint.client();
+    let job = |out: &str, args: &[&str]| {
+        let usual =
+            ["submit", "title_reveal", "--device", "auto", "--encoder", "libx264", "--json", "-o", out];
+        client.broll(&[&usual[..], args].concat()).succeeds()
+    };
+    let light = job("light.mp4", &["--resolution", "64x36", "--duration", "4"]);
+    assert_eq!(shares(&light)[0].1, 2);
+    let wide = job("wide.mp4", &[&WIDE[..], &["--frames", "1..1"]].concat());
+    assert_eq!(wide.warnings("out_of_memory").len(), 1);
 }

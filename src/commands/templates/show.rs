@@ -3,7 +3,7 @@
 mod example;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ fn pairs(
         ("source", manifest.source.clone()),
         ("tags", manifest.tags.join(", ")),
         ("from", origin(&template.origin)),
-        ("file", display(&template.file)),
+        ("file", lasting(template, &template.file).map(display).unwrap_or_default()),
         ("saved by", format!("Blender {}, {packed}, {}", facts.version, fmt::bytes(bytes))),
         ("scene", facts.scene.clone()),
         ("frames", format!("{first}..{last}{}", rate.unwrap_or_default())),
@@ -98,6 +98,11 @@ fn pairs(
         ("clip", clip.join(" ").trim().to_owned()),
         ("defaults", defaults(template)),
     ]
+}
+
+/// A file of the template, unless it is gone when this command ends.
+fn lasting<'a>(template: &Template, file: &'a Path) -> Option<&'a Path> {
+    template.held.is_none().then_some(file)
 }
 
 /// The manifest's defaults as `name value`, in the form that the flags take.
@@ -145,9 +150,9 @@ fn to_json(template: &Template, facts: &BlendFacts, outline: &Outline, bytes: u6
         "redistribute": manifest.redistribute,
         "tags": manifest.tags,
         "origin": origin(&template.origin),
-        "file": path(Some(&template.file)),
+        "file": path(lasting(template, &template.file)),
         "file_size_bytes": bytes,
-        "still": path(still::path_of(template).as_deref()),
+        "still": path(still::path_of(template).as_deref().and_then(|still| lasting(template, still))),
         "blender_version": facts.version,
         "compression": facts.compression,
         "scene": facts.scene,

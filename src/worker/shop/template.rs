@@ -82,6 +82,7 @@ impl Shop {
             file: std::path::absolute(file)?,
             manifest: Manifest::default(),
             origin: Origin::Path,
+            held: None,
         })
     }
 

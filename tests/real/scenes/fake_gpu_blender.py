@@ -7,8 +7,10 @@ kept, `memory-always` also without, `crash` loses the GPU in a frame, `die` ends
 `gone` has no devices any more, `dies-on-N` ends without a word when it renders on GPU N, `memory-on-N` always runs out of
 memory there, `crash-on-N` loses GPU N in every frame, `never-up-on-N` ends before it answers there, `stuck-on-N` answers
 nothing there, `unseen-on-N` finds no device there once a file is opened, `opens-late-on-N` takes a minute to open a file
-there, `ordered` calls the scene an unbaked simulation.
-The file `version` beside the link is its version. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling. The first frame
+there, `ordered` calls the scene an unbaked simulation, `narrow` has no memory for frames wider than 64 pixels while
+another process is up on the same GPU.
+The file `version` beside the link is its version. A frame takes FAKE_SECONDS, FAKE_BUSY of them sampling, from the FAKE_QUICK-th
+frame of a process on none at all; with FAKE_PAIR it waits there for another process to render on its GPU. No frame is begun before FAKE_MEET GPUs have come to one of the same file. The first frame
 compiles kernels for FAKE_COMPILE seconds, without a word, as FAKE_FORM says: with one thread `busy` or `still`, told in
 the words of a `module`, an `executable` of 5.x, as a `status` message, or `silently`.
 """
@@ -39,7 +41,7 @@ if "--version" in sys.argv:
 
 GPU = os.environ.get("CUDA_VISIBLE_DEVICES", "all")
 SECONDS, BUSY = (float(os.environ.get(name, "0")) for name in ("FAKE_SECONDS", "FAKE_BUSY"))
-state = {}
+state = {"frames": 0}
 
 
 class Refused(Exception):
@@ -57,6 +59,42 @@ def picture(width, height):
     rows = b"".join(b"\0" + b"\x40\x80\xc0" * width for _ in range(height))
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def world(name):
+    """A folder that all processes of one broll share."""
+    folder = os.path.join(os.path.dirname(os.environ["BLENDER_USER_CONFIG"]), name)
+    os.makedirs(folder, exist_ok=True)
+    return folder
+
+
+def enter(name):
+    open(os.path.join(world(name), "%s %d" % (GPU, os.getpid())), "w").close()
+
+
+def alone(where):
+    """Whether no other process that is up has entered there with this GPU."""
+    for name in os.listdir(world(where)):
+        gpu, _, pid = name.rpartition(" ")
+        if gpu == GPU and int(pid) != os.getpid() and is_up(pid):
+            return False
+    return True
+
+
+def is_up(pid):
+    try:
+        with open("/proc/%s/stat" % pid) as stat:
+            return ") Z " not in stat.read()
+    except OSError:
+        return False
+
+
+def meet():
+    """Waits for the others, which come as soon as they can."""
+    folder = world("met-" + os.path.basename(os.fsdecode(base64.b64decode(state["file"]))))
+    open(os.path.join(folder, GPU), "w").close()
+    while len(os.listdir(folder)) < int(os.environ.get("FAKE_MEET", "0")):
+        time.sleep(0.01)
 
 
 def hello(command):
@@ -81,6 +119,9 @@ def open_file(command):
 def render(command):
     if "resolution" not in state:
         raise Refused("not_open", "no file is open")
+    meet()
+    enter("at-work")
+    state["frames"] += 1
     print("rendered", os.fsdecode(base64.b64decode(state["file"])), "gpu", GPU, flush=True)
     if float(os.environ.get("FAKE_COMPILE", "0")) and not state.get("compiled"):
         state["compiled"] = True
@@ -90,9 +131,12 @@ def render(command):
         raise RuntimeError("Error: Failed to load OptiX kernel from '/x/kernel_optix.ptx' (OPTIX_ERROR_INTERNAL_ERROR)")
     if "dies-on-" + GPU in wrong:
         os._exit(3)
-    if "memory-on-" + GPU in wrong:
+    if "memory-on-" + GPU in wrong or ("narrow" in wrong and state["resolution"][0] > 64 and not alone("up")):
         raise RuntimeError("Error: System is out of GPU memory")
-    for sample, pause in ((0, BUSY), (4, SECONDS - BUSY)):
+    quick = state["frames"] >= int(os.environ.get("FAKE_QUICK", "1000000"))
+    while quick and "FAKE_PAIR" in os.environ and alone("at-work"):
+        time.sleep(0.01)
+    for sample, pause in ((0, BUSY), (4, SECONDS - BUSY)) if not quick else ((0, 0), (4, 0)):
         print("Fra:1 Mem:9.00M (Peak 9.00M) | Time:00:00.10 | Mem:500.00M, Peak:500.00M | Scene, ViewLayer | Sample %d/4" % sample, flush=True)
         time.sleep(max(pause, 0))
     if "memory-always" in wrong or ("memory" in wrong and state["persistent"]):
@@ -117,10 +161,12 @@ def compile_kernels():
         print("00:01.140  render           | Fra: 1 | Mem: 9M | " + told, flush=True)
     elif form == "module":
         print("Fra:1 Mem:9.00M (Peak 9.00M) | Time:00:00.10 | Mem:0.00M, Peak:0.00M | Scene, ViewLayer | " + told, flush=True)
-    until = time.monotonic() + float(os.environ.get("FAKE_COMPILE", "0"))
+    seconds = float(os.environ.get("FAKE_COMPILE", "0"))
+    until = time.monotonic() + seconds
+    if how == "still":
+        time.sleep(seconds)
     while time.monotonic() < until:
-        if how == "still":
-            time.sleep(0.05)
+        pass
 
 
 def say(names):
@@ -131,6 +177,7 @@ if "never-up-on-" + GPU in faults():
     os._exit(3)
 while "stuck-on-" + GPU in faults():
     time.sleep(3600)
+enter("up")
 nonce = json.loads(sys.stdin.readline())["nonce"]
 say(["CUDA_CACHE_PATH", "CUDA_CACHE_MAXSIZE", "OPTIX_CACHE_PATH"])
 for line in sys.stdin:
