@@ -45,13 +45,16 @@ pub fn run(context: &Context, command: Command) -> Result<()> {
 }
 
 fn show(context: &Context) -> Result<()> {
-    // Read anew: what is wrong with the file is the answer here, whatever the other commands make of it.
-    let config = Config::load(&context.paths)?;
+    // Read anew: what is wrong with the file is told here too, beside all that can be used.
+    let (config, trouble) = Config::load_usable(&context.paths);
     let entries = config.entries();
     let text = |entry: &config::Entry| entry.value.as_ref().map(|value| value.to_string_lossy().into_owned());
     // Of the API key only this is ever told.
     let key = key_origin(context, &config);
     if context.ui.json {
+        if let Some(error) = trouble {
+            return Err(error);
+        }
         let keys: serde_json::Map<_, _> = entries
             .iter()
             .map(|entry| {
@@ -82,7 +85,8 @@ fn show(context: &Context) -> Result<()> {
         None => ("-", "default".to_owned()),
     };
     table.row(vec!["(API key)".to_owned(), value.to_owned(), from]);
-    context.ui.answer(&table.to_string())
+    context.ui.answer(&table.to_string())?;
+    trouble.map_or(Ok(()), Err)
 }
 
 /// Where the key for the configured API comes from, whatever endpoint is meant.
@@ -102,7 +106,10 @@ fn key_origin(context: &Context, config: &Config) -> Option<KeyOrigin> {
 fn set(context: &Context, key: &str, value: &str) -> Result<()> {
     config::set(&context.paths, key, value)?;
     let file = context.paths.config_file();
-    let config = Config::load(&context.paths).unwrap_or_default();
+    let (config, trouble) = Config::load_usable(&context.paths);
+    if let Some(error) = trouble {
+        context.ui.warn(&error.to_string());
+    }
     if let Some(Origin::Env(variable)) = config.entry(key).map(|entry| entry.origin) {
         context.ui.warn(&format!("{variable} is set, and wins over config.toml"));
     }

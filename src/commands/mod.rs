@@ -76,8 +76,8 @@ fn dispatch(cli: Cli, ui: Ui) -> Result<u8> {
     interrupt::install();
     let paths = Paths::from_env()?;
     let config = match &cli.command {
-        // These two are how a broken file is found and mended.
-        Command::Doctor(_) | Command::Config(_) => Config::load(&paths).unwrap_or_default(),
+        // The first two are how a broken file is found and mended, and the third asks nothing of it.
+        Command::Doctor(_) | Command::Config(_) | Command::Setup(_) => Config::load_usable(&paths).0,
         _ => Config::load(&paths)?,
     };
     let context = Context { ui, paths, config };

@@ -42,11 +42,16 @@ fn explain(error: &clap::Error) -> Error {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = text(ContextKind::InvalidValue).unwrap_or_default();
             let flag = argument.split_whitespace().next().unwrap_or_default().to_owned();
+            let valid = text(ContextKind::ValidValue).filter(|valid| !valid.is_empty());
+            if value.is_empty() && valid.is_none() && std::error::Error::source(error).is_none() {
+                return Error::bad_input("bad_value", format!("{flag} has no value"))
+                    .hint(format!("give {flag} one; --help says what it takes"));
+            }
             let mut told = Error::bad_input("bad_value", format!("{flag} cannot be {value:?}"));
             if let Some(source) = std::error::Error::source(error) {
                 told = told.because(source);
             }
-            match (text(ContextKind::ValidValue), text(ContextKind::SuggestedValue)) {
+            match (valid, text(ContextKind::SuggestedValue)) {
                 (_, Some(meant)) => told.hint(format!("did you mean {meant}?")),
                 (Some(valid), None) => {
                     told.because(format!("it takes {valid}")).hint(format!("give {flag} one of these"))

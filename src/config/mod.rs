@@ -2,6 +2,7 @@
 //!
 //! Every value is text in the file, but for the numbers of the price table. An API key is never one of them: it stays in the environment or in its own file.
 
+mod file;
 mod keys;
 pub mod prices;
 mod set;
@@ -17,7 +18,7 @@ pub use prices::{GpuPrice, Prices};
 pub use set::set;
 
 use crate::error::{Error, Result};
-use crate::paths::{Paths, display, env};
+use crate::paths::{Paths, env};
 use crate::request::RenderRequest;
 
 /// Where a value came from.
@@ -73,60 +74,84 @@ impl Config {
     /// Reads the file and the environment.
     ///
     /// # Errors
-    /// `bad_config`, naming the file or the variable and the key.
+    /// `bad_config`, naming the file with line and column, or the variable, and the key.
     pub fn load(paths: &Paths) -> Result<Self> {
-        let file = paths.config_file();
-        use std::io::ErrorKind as E;
-        let text = match fs_err::read_to_string(&file) {
-            Ok(text) => text,
-            // A home such as /dev/null, as accounts of services have it, holds nothing.
-            Err(error) if matches!(error.kind(), E::NotFound | E::NotADirectory) => String::new(),
-            Err(error) if error.kind() == E::PermissionDenied => {
-                let hint = "make it readable, or name another folder in BROLL_CONFIG_DIR or in HOME";
-                return Err(bad_file(&file).because(error).hint(hint));
-            }
-            Err(error) => return Err(bad_file(&file).because(error)),
-        };
-        Self::layered(&text, &file, env)
+        match Self::load_usable(paths) {
+            (config, None) => Ok(config),
+            (_, Some(error)) => Err(error),
+        }
     }
 
-    fn layered(text: &str, file: &Path, env: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
-        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-            let line =
-                error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            bad_file(file).because(format!("line {line}: {}", error.message().replace('\n', " ")))
-        })?;
-        let mut config = Self::default();
-        for (name, value) in &table {
-            if name == "prices" {
-                config.prices.read(value).map_err(|why| bad_file(file).because(why))?;
-                continue;
-            }
-            let key = Key::named(name).map_err(|why| bad_file(file).because(why))?;
-            let value = value
-                .as_str()
-                .ok_or_else(|| format!("must be text in quotes, not {}", value.type_str()))
-                .and_then(|text| key.check(OsStr::new(text)).map(|()| text))
-                .map_err(|why| bad_file(file).because(format!("{name} {why}")))?;
-            config.put(key, OsStr::new(value), Origin::File);
+    /// What of the file and the environment can be used, and the first thing that cannot.
+    pub fn load_usable(paths: &Paths) -> (Self, Option<Error>) {
+        let file = paths.config_file();
+        match file::text(&file) {
+            Ok(text) => Self::layered(&text, &file, env),
+            Err(error) => (Self::layered("", &file, env).0, Some(error)),
         }
+    }
+
+    fn layered(text: &str, file: &Path, env: impl Fn(&str) -> Option<OsString>) -> (Self, Option<Error>) {
+        let mut config = Self::default();
+        let mut troubles = config.put_file(text, file);
         for key in &KEYS {
             let Some((variable, value)) = key.variable.and_then(|name| Some((name, env(name)?))) else {
                 continue;
             };
-            key.check_env(&value).map_err(|why| {
-                Error::bad_input("bad_config", format!("the environment variable {variable} {why}"))
-                    .hint(format!("correct {variable}, or unset it"))
-            })?;
-            config.put(key, &value, Origin::Env(variable));
+            match key.check_env(&value) {
+                Ok(()) => config.put(key, &value, Origin::Env(variable)),
+                Err(why) => troubles.push(
+                    Error::bad_input("bad_config", format!("the environment variable {variable} {why}"))
+                        .hint(format!("correct {variable}, or unset it")),
+                ),
+            }
         }
-        Ok(config)
+        (config, troubles.into_iter().next())
+    }
+
+    /// Puts what the file's text says over the defaults. Gives what is wrong with it.
+    fn put_file(&mut self, text: &str, file: &Path) -> Vec<Error> {
+        let table: toml::Table = match text.parse() {
+            Ok(table) => table,
+            Err(error) => {
+                let error: toml::de::Error = error;
+                let offset = error.span().map_or(0, |span| span.start);
+                return vec![file::wrong(file, text, Some(offset), error.message(), None)];
+            }
+        };
+        let mut troubles = Vec::new();
+        for (name, value) in &table {
+            if name == "prices" {
+                if let Err(prices::Wrong { place, why }) = self.prices.read(value) {
+                    troubles.push(file::wrong(file, text, file::offset(text, &place), &why, None));
+                }
+                continue;
+            }
+            let checked = Key::named(name).and_then(|key| {
+                let value = value
+                    .as_str()
+                    .ok_or_else(|| format!("must be text in quotes, not {}", value.type_str()))
+                    .and_then(|text| key.check(OsStr::new(text)).map(|()| text));
+                value.map(|value| (key, value)).map_err(|why| format!("{name} {why}"))
+            });
+            match checked {
+                Ok((key, value)) => self.put(key, OsStr::new(value), Origin::File),
+                Err(why) => {
+                    let offset = file::offset(text, std::slice::from_ref(name));
+                    troubles.push(file::wrong(file, text, offset, &why, Some(name)));
+                }
+            }
+        }
+        troubles
     }
 
     /// What this text alone gives.
     #[cfg(test)]
     pub(crate) fn of(text: &str) -> Result<Self> {
-        Self::layered(text, Path::new("config.toml"), |_| None)
+        match Self::layered(text, Path::new("config.toml"), |_| None) {
+            (config, None) => Ok(config),
+            (_, Some(error)) => Err(error),
+        }
     }
 
     fn put(&mut self, key: &Key, value: &OsStr, origin: Origin) {
@@ -224,12 +249,6 @@ impl Config {
             ..RenderRequest::default()
         }
     }
-}
-
-fn bad_file(file: &Path) -> Error {
-    let shown = display(file);
-    Error::bad_input("bad_config", format!("{shown} cannot be used"))
-        .hint(format!("correct {shown}; `broll config show` prints the keys"))
 }
 
 #[cfg(test)]

@@ -148,20 +148,28 @@ impl Prices {
     }
 
     /// Puts what the file's `[prices]` says over the list.
-    pub(super) fn read(&mut self, table: &toml::Value) -> Result<(), String> {
+    pub(super) fn read(&mut self, table: &toml::Value) -> Result<(), Wrong> {
         let kind = |value: &toml::Value| value.type_str();
+        let wrong = |below: &[&str], why: String| {
+            let place = ["prices"].iter().chain(below).map(|&name| name.to_owned()).collect();
+            Wrong { place, why }
+        };
         let gpus = table.as_table().ok_or_else(|| {
-            format!("prices must be tables such as [prices.\"RTX 4090\"], not {}", kind(table))
+            let why = format!("prices must be tables such as [prices.\"RTX 4090\"], not {}", kind(table));
+            wrong(&[], why)
         })?;
         for (name, said) in gpus {
             let place = |field: &str| format!("prices.{name:?}{field}");
-            check_name(name)?;
+            check_name(name).map_err(|why| wrong(&[name], why))?;
             let said = said.as_table().ok_or_else(|| {
-                format!("{} must be a table with usd_per_hour and speed, not {}", place(""), kind(said))
+                let why =
+                    format!("{} must be a table with usd_per_hour and speed, not {}", place(""), kind(said));
+                wrong(&[name], why)
             })?;
             for (key, value) in said {
+                let shown = place(&format!(".{key}"));
                 let field = Field::ALL.into_iter().find(|field| field.name() == key).ok_or_else(|| {
-                    format!("unknown key {}; a GPU has usd_per_hour and speed", place(&format!(".{key}")))
+                    wrong(&[name, key], format!("unknown key {shown}; a GPU has usd_per_hour and speed"))
                 })?;
                 let number = match value {
                     toml::Value::Integer(whole) => Some(*whole as f64),
@@ -172,7 +180,7 @@ impl Prices {
                 };
                 let number = number.ok_or_else(|| "must be a number".to_owned());
                 let number = number.and_then(|number| field.check(number));
-                let number = number.map_err(|why| format!("{} {why}", place(&format!(".{key}"))))?;
+                let number = number.map_err(|why| wrong(&[name, key], format!("{shown} {why}")))?;
                 self.put(name, field, number);
             }
         }
@@ -212,6 +220,13 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     words(one) == words(other)
 }
 
+/// What is wrong in the file, and below which names it stands there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub(super) place: Vec<String>,
+    pub(super) why: String,
+}
+
 fn check_name(name: &str) -> Result<(), String> {
     let fits = name.chars().count() <= LONGEST_NAME
         && !name.chars().any(|c| c.is_control() || c == '"' || c == '\\')
@@ -236,7 +251,7 @@ mod tests {
     fn read(text: &str) -> Result<Prices, String> {
         let table: toml::Table = text.parse().unwrap();
         let mut prices = Prices::default();
-        prices.read(&table["prices"]).map(|()| prices)
+        prices.read(&table["prices"]).map(|()| prices).map_err(|wrong| wrong.why)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::prices;
-use super::{Key, bad_file};
+use super::{Key, file};
 use crate::error::{Error, Result};
 use crate::paths::{Paths, write_atomic};
 
@@ -16,30 +16,34 @@ use crate::paths::{Paths, write_atomic};
 pub fn set(paths: &Paths, name: &str, value: &str) -> Result<()> {
     let refused =
         |why: String| Error::bad_input("bad_config", why).hint("see `broll config show` for the keys");
-    let (place, value) = match prices::place(name) {
-        Some(price) => price.and_then(|price| priced(price, name, value)).map_err(refused)?,
-        None => plain(name, value).map_err(refused)?,
+    let change_to = match prices::place(name) {
+        Some(price) => price.and_then(|price| priced(price, name, value)),
+        None => plain(name, value),
     };
-    let file = paths.config_file();
+    let path = paths.config_file();
     // A link, as dotfile managers make them, stays a link.
-    let file = fs_err::canonicalize(&file).unwrap_or(file);
-    let text = match fs_err::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(bad_file(&file).because(error)),
+    let path = fs_err::canonicalize(&path).unwrap_or(path);
+    let text = file::text(&path)?;
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        file::wrong(&path, &text, error.span().map(|span| span.start), error.message(), None)
+    })?;
+    // What no version of broll knows may stand in the file, and must be removable.
+    let (place, value) = match change_to {
+        Err(_) if value.is_empty() && document.contains_key(name) => (vec![name.to_owned()], None),
+        change_to => change_to.map_err(refused)?,
     };
-    let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| bad_file(&file).because(error.message()))?;
     // What is removed is removed in every spelling.
     let places = spelled(&document, place);
     let places = if value.is_some() { &places[places.len() - 1..] } else { &places[..] };
     for place in places {
         let (key, tables) = place.split_last().map_or(("", &[][..]), |(key, tables)| (&**key, tables));
-        change(document.as_table_mut(), tables, key, value.clone())
-            .map_err(|table| bad_file(&file).because(format!("{table} is no table")))?;
+        change(document.as_table_mut(), tables, key, value.clone()).map_err(|table| {
+            let why = format!("{table} is no table");
+            file::wrong(&path, &text, file::offset(&text, std::slice::from_ref(&table)), &why, Some(&table))
+        })?;
     }
-    fs_err::create_dir_all(file.parent().unwrap_or(&paths.config))?;
-    write_atomic(&file, document.to_string().as_bytes())
+    fs_err::create_dir_all(path.parent().unwrap_or(&paths.config))?;
+    write_atomic(&path, document.to_string().as_bytes())
 }
 
 /// Where something goes, and what: `None` removes it.

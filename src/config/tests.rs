@@ -4,7 +4,10 @@ use crate::request::Device;
 
 fn load(text: &str, env: &[(&str, &str)]) -> Result<Config> {
     let get = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
-    Config::layered(text, Path::new("/etc/config.toml"), get)
+    match Config::layered(text, Path::new("/etc/config.toml"), get) {
+        (config, None) => Ok(config),
+        (_, Some(error)) => Err(error),
+    }
 }
 
 fn paths(folder: &Path) -> Paths {
@@ -67,6 +70,10 @@ fn what_is_wrong_names_file_and_key() {
         ("api_key = \"x\"", "RUNPOD_API_KEY"),
         ("blenderkit_api_key = \"x\"", "BLENDERKIT_API_KEY"),
         ("blenderkit_url = \"kit\"", "https://"),
+        ("# one\n\ndevice = \"cpu\"\n  \"colour\" = 1", "line 4, column 3: unknown key colour"),
+        ("# Größe\nquality = \"gut", "line 2, column 15: "),
+        ("device = \"cpu\"\n[prices.L4]\nspeed = 1\neur = 2", "line 4, column 1: unknown key prices"),
+        ("prices.\"--\".speed = 1", "line 1, column 8: "),
     ];
     for (text, expected) in wrong {
         let error = load(text, &[]).unwrap_err();
@@ -170,4 +177,50 @@ fn a_link_to_the_file_stays_a_link() {
     set(&paths, "encoder", "libx264").unwrap();
     assert_eq!(fs_err::read_to_string(&target).unwrap(), "encoder = \"libx264\"\n");
     assert!(fs_err::symlink_metadata(paths.config_file()).unwrap().is_symlink());
+}
+
+#[test]
+fn what_is_right_counts_beside_what_is_wrong() {
+    let text = "device = \"cpu\"\nencoder = 3\nlibary = \"/x\"\n";
+    let env = |name: &str| (name == "BROLL_BLENDER").then(|| OsString::from("/b"));
+    let (config, trouble) = Config::layered(text, Path::new("/etc/config.toml"), env);
+    assert_eq!(config.render_defaults().device, Some(Device::Cpu));
+    assert_eq!((config.render_defaults().encoder, config.blender()), (None, Some(Path::new("/b"))));
+    let hint = trouble.unwrap().hint_text().to_owned();
+    assert_eq!(
+        hint,
+        "correct line 2 of /etc/config.toml, or remove the key with `broll config set encoder ''`"
+    );
+}
+
+#[test]
+fn what_is_wrong_can_be_removed_or_set_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = paths(folder.path());
+    fs_err::create_dir_all(&paths.config).unwrap();
+    fs_err::write(paths.config_file(), "libary = \"/x\"\nencoder = [1]\nquality = \"best\"\n").unwrap();
+    set(&paths, "libary", "").unwrap();
+    set(&paths, "encoder", "libx264").unwrap();
+    set(&paths, "quality", "").unwrap();
+    assert_eq!(fs_err::read_to_string(paths.config_file()).unwrap(), "encoder = \"libx264\"\n");
+    assert!(set(&paths, "libary", "").is_err(), "it is not there any more");
+}
+
+#[test]
+fn a_file_that_is_no_text_says_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = paths(folder.path());
+    let told = || {
+        let error = Config::load(&paths).unwrap_err();
+        assert_eq!(set(&paths, "device", "cpu").unwrap_err().to_string(), error.to_string());
+        format!("{error}; {}", error.hint_text())
+    };
+    fs_err::create_dir_all(paths.config_file()).unwrap();
+    assert!(told().contains("must be a file"), "{}", told());
+    fs_err::remove_dir(paths.config_file()).unwrap();
+    fs_err::write(paths.config_file(), b"device = \"cpu\"\nlibrary = \"/\xff\"").unwrap();
+    assert!(told().contains("line 2, column 13: ") && told().contains("not UTF-8"), "{}", told());
+    fs_err::remove_dir_all(&paths.config).unwrap();
+    fs_err::write(&paths.config, "").unwrap();
+    assert!(told().contains("BROLL_CONFIG_DIR"), "{}", told());
 }

@@ -43,6 +43,11 @@ pub fn place(
             return Err(refused("the output has no name".to_owned()).hint("name a file with -o"));
         }
         Some(path) if path.is_dir() => path.join(usual),
+        // As a path this names the file; as a place it can only be a folder.
+        Some(path) if path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
+            return Err(refused(format!("there is no folder {}", display(path)))
+                .hint("create it first, or leave out the final /"));
+        }
         Some(path) => path.to_owned(),
         None => PathBuf::from(usual),
     };
@@ -57,6 +62,10 @@ pub fn place(
     if !folder.is_dir() {
         return Err(refused(format!("there is no folder {}", display(folder)))
             .hint("create it first, or choose another place with -o"));
+    }
+    if path.is_dir() {
+        return Err(refused(format!("{} is a folder", display(&path)))
+            .hint("move it away, or choose another name with -o"));
     }
     if !force && path.symlink_metadata().is_ok() {
         return Err(refused(format!("{} exists", display(&path)))
@@ -94,9 +103,11 @@ fn part_of(target: &Path) -> PathBuf {
 }
 
 fn unwritable(target: &Path, error: std::io::Error) -> Error {
-    refused(format!("{} cannot be written", display(target)))
-        .source(error)
-        .hint("choose a place you may write to with -o")
+    let hint = match error.kind() {
+        std::io::ErrorKind::InvalidFilename => "choose a shorter name with -o",
+        _ => "choose a place you may write to with -o",
+    };
+    refused(format!("{} cannot be written", display(target))).source(error).hint(hint)
 }
 
 /// `.NAME.part` beside the target: removed unless it is promoted.
@@ -205,7 +216,10 @@ mod tests {
             ("a", ".mp4 or .mov"),
             ("nowhere/a.mp4", "no folder"),
             ("there.mp4", "exists"),
+            ("new.mp4/", "no folder"),
+            ("folder", "t.mp4 is a folder"),
         ];
+        fs_err::create_dir_all(folder.path().join("folder/t.mp4")).unwrap();
         for (name, why) in cases {
             let named = if name == "-" { PathBuf::from(name) } else { folder.path().join(name) };
             let error = clip_path(Some(&named), OsStr::new("t"), Encoder::Libx264, false).unwrap_err();
@@ -234,6 +248,8 @@ mod tests {
                 "{error}"
             );
         }
+        let long = probe(&folder.path().join("x".repeat(250) + ".mp4")).unwrap_err();
+        assert!(long.hint_text().contains("shorter"), "{}", long.hint_text());
     }
 
     #[test]

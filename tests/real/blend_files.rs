@@ -52,6 +52,20 @@ fn as_blender_5(bytes: &[u8], version: &str) -> Vec<u8> {
 }
 
 #[test]
+fn a_file_that_only_blender_finds_unreadable_is_bad_input() {
+    let mut bytes = plain();
+    let glob = bytes.windows(4).position(|code| code == b"GLOB").unwrap();
+    // Behind the block's head: 4 bytes of text, the subversion, and the oldest Blender that can read the file.
+    bytes[glob + 30..glob + 32].copy_from_slice(&999_u16.to_le_bytes());
+    let stage = holding(&bytes);
+    stage
+        .render::<&str>(&[])
+        .fails(1, "damaged_blend")
+        .says(&["Blender cannot read the file", "save it again in Blender"]);
+    assert_eq!(stage.listing(), ["clip.blend".into()].into());
+}
+
+#[test]
 fn a_newer_file_is_refused_with_both_versions() {
     let mut bytes = plain();
     assert_eq!(&bytes[..12], b"BLENDER-v402");

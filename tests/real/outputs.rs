@@ -7,9 +7,15 @@ const SIZE: [usize; 2] = [64, 36];
 /// Renders frames 1 to 3 and compares them with those of the plain scene, pixel by pixel.
 #[track_caller]
 fn looks_plain(scene: &str) {
+    looks_plain_though(scene, &[]);
+}
+
+/// The same, with these warnings.
+#[track_caller]
+fn looks_plain_though(scene: &str, warnings: &[&str]) {
     let stage = Stage::new(scene);
     let before = stage.listing();
-    let answer = stage.render::<&str>(&[]).succeeds().warns(&[]);
+    let answer = stage.render::<&str>(&[]).succeeds().warns(warnings);
     assert_eq!(answer.json["frames"], 3);
     let frames = stored(&stage, SIZE);
     assert_eq!(frames.len(), 3);
@@ -93,6 +99,11 @@ fn multiview() {
 #[test]
 fn colour_management_of_the_output_alone() {
     looks_plain("output_colour");
+}
+
+#[test]
+fn colours_for_a_wider_screen() {
+    looks_plain_though("output_wide", &["display"]);
 }
 
 #[test]

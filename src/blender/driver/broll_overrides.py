@@ -84,6 +84,21 @@ def picture(scene, command):
     scene.frame_step = 1
 
 
+def screen(scene, warn):
+    """The clip is BT.709, as sRGB screens show it. Pixels made for a wider or brighter screen are other numbers, which
+    would come out pale or garish; the same view is there for sRGB, by its first name."""
+    display = scene.display_settings
+    if not display.display_device.startswith(("Display P3", "Rec.2020", "Rec.2100")):
+        return
+    warn("display", "the file's colours are made for a %s screen: the clip is BT.709, so they are rendered for sRGB" % display.display_device)
+    view = scene.view_settings.view_transform.split(" - ")[0]
+    display.display_device = "sRGB"
+    try:
+        scene.view_settings.view_transform = view
+    except TypeError:
+        warn("display", "this Blender has no view %r for sRGB: it is rendered with %s" % (view, scene.view_settings.view_transform))
+
+
 def cycles(scene, command, backend):
     """Quality and device, for every scene that is rendered: none may end up on the wrong device."""
     on_gpu = backend != "CPU"
@@ -170,4 +185,5 @@ def apply(scenes, command, backend, warn):
         engine(scene, "the file" if scene == scenes[0] else "scene %r" % scene.name, warn)
         still(scene)
         cycles(scene, command, backend)
+    screen(scenes[0], warn)
     picture(scenes[0], command)

@@ -70,6 +70,9 @@ class Shot:
         bpy.app.handlers.load_post.append(handler)
         try:
             bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=False)
+        except RuntimeError as error:
+            why = str(error).strip().removeprefix("Error: ").split(" failed: ", 1)[-1]
+            raise Refused("damaged_blend", "Blender cannot read the file: %s" % why, "copy or download the file again, or save it again in Blender") from error
         finally:
             bpy.app.handlers.load_post.remove(handler)
         if unbaked and not bpy.app.binary_path:

@@ -116,10 +116,10 @@ pub fn examine(paths: &Paths) -> Result<Report> {
 
 fn configuration(paths: &Paths) -> (Config, Check) {
     let file = paths.config_file();
-    match Config::load(paths) {
-        Ok(config) if file.exists() => (config, Check::ok("config.toml", display(&file))),
-        Ok(config) => (config, Check::info("config.toml", "no file: the defaults apply")),
-        Err(error) => (Config::default(), Check::error("config.toml", &error)),
+    match Config::load_usable(paths) {
+        (config, Some(error)) => (config, Check::error("config.toml", &error)),
+        (config, None) if file.exists() => (config, Check::ok("config.toml", display(&file))),
+        (config, None) => (config, Check::info("config.toml", "no file: the defaults apply")),
     }
 }
 

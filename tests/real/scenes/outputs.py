@@ -62,6 +62,11 @@ def colour(scene):
     scene.render.image_settings.view_settings.exposure = 2
 
 
+def wide(scene):
+    """Pixels for a screen that shows more colours."""
+    scene.display_settings.display_device = "Rec.2020"
+
+
 def grey(scene):
     scene.render.image_settings.color_mode = "BW"
     scene.render.image_settings.compression = 100
@@ -119,7 +124,7 @@ def strip(scene):
 
 
 ALL = (
-    video, exr, border, crop, percentage, step, aspect, stamp, placeholder, multiview, colour, grey, film, time_limit,
+    video, exr, border, crop, percentage, step, aspect, stamp, placeholder, multiview, colour, wide, grey, film, time_limit,
     layer_samples, animated, driven, strips, strip,
 )  # fmt: skip
 
