@@ -36,7 +36,8 @@ fn explain(error: &clap::Error) -> Error {
     };
     let argument = text(ContextKind::InvalidArg).unwrap_or_default();
     let rendered = error.render().to_string();
-    let usage = "run the command with --help to see how it is used";
+    let command = text(ContextKind::Usage).map_or_else(|| "broll".to_owned(), |usage| command(&usage));
+    let usage = format!("`{command} --help` shows how it is used");
     match error.kind() {
         // A value that cannot be used is bad input, wherever it was given.
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
@@ -77,7 +78,7 @@ fn explain(error: &clap::Error) -> Error {
             let told = Error::new(Kind::Usage, "usage", format!("there is no command {wanted:?}"));
             match text(ContextKind::SuggestedSubcommand) {
                 Some(meant) => told.hint(format!("did you mean {meant}?")),
-                None => told.hint("run `broll --help` for the commands"),
+                None => told.hint(format!("`{command} --help` lists the commands")),
             }
         }
         ErrorKind::ArgumentConflict => {
@@ -89,5 +90,23 @@ fn explain(error: &clap::Error) -> Error {
             let line = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
             Error::new(Kind::Usage, "usage", line).hint(usage)
         }
+    }
+}
+
+/// The command, with the one above it, that a line such as `Usage: broll config [OPTIONS] <COMMAND>` is about.
+fn command(usage: &str) -> String {
+    let words = usage.trim_start_matches("Usage:").split_whitespace();
+    words.take_while(|word| !word.starts_with(['-', '[', '<'])).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+
+    #[test]
+    fn a_usage_line_names_its_command() {
+        assert_eq!(command("Usage: broll config [OPTIONS] <COMMAND>"), "broll config");
+        assert_eq!(command("Usage: broll templates show --json <NAME>"), "broll templates show");
+        assert_eq!(command("Usage: broll [OPTIONS] <COMMAND>"), "broll");
     }
 }
