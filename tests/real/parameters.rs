@@ -71,6 +71,19 @@ fn numbers_colours_choices_and_switches_reach_their_places() {
 }
 
 #[test]
+fn what_will_not_come_out_as_it_was_meant_is_said() {
+    let manifest = "[parameters.sky]\ntype = 'color'\ndefault = '#000'\ntarget = 'lights[\"Lamp\"].color'\n\
+                    [parameters.name]\ntype = 'text'\ndefault = ''\ntarget = 'objects[\"Lamp\"][\"note\"]'\n";
+    let stage = library("declared", manifest);
+    let answer = render(&stage, &["sky=#f608"]).succeeds().warns(&["no_alpha"]);
+    assert!(answer.warnings("no_alpha")[0].starts_with("lights[\"Lamp\"].color holds no alpha"));
+    render(&stage, &["sky=#f60f"]).succeeds().warns(&[]);
+    // Before Blender says that there is no such place.
+    let refused = render(&stage, &["name=\u{5e9}\u{5dc}\u{5d5}\u{5dd}"]).fails(1, "bad_target");
+    assert!(refused.stderr.contains("parameter name has letters"), "{}", refused.stderr);
+}
+
+#[test]
 fn inputs_of_geometry_nodes_keep_their_types() {
     let stage = library("parameters", MANIFEST);
     let wide = |cells: &Cells| (0..16).filter(|x| cells.0.at(16 + x, 18)[0] > 127).count();
