@@ -17,7 +17,7 @@ pub use prices::{GpuPrice, Prices};
 pub use set::set;
 
 use crate::error::{Error, Result};
-use crate::paths::{Paths, display, env};
+use crate::paths::{Paths, display, env, is_absent};
 use crate::request::RenderRequest;
 
 /// Where a value came from.
@@ -76,12 +76,10 @@ impl Config {
     /// `bad_config`, naming the file or the variable and the key.
     pub fn load(paths: &Paths) -> Result<Self> {
         let file = paths.config_file();
-        use std::io::ErrorKind as E;
         let text = match fs_err::read_to_string(&file) {
             Ok(text) => text,
-            // A home such as /dev/null, as accounts of services have it, holds nothing.
-            Err(error) if matches!(error.kind(), E::NotFound | E::NotADirectory) => String::new(),
-            Err(error) if error.kind() == E::PermissionDenied => {
+            Err(error) if is_absent(&error) => String::new(),
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 let hint = "make it readable, or name another folder in BROLL_CONFIG_DIR or in HOME";
                 return Err(bad_file(&file).because(error).hint(hint));
             }

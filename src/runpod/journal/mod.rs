@@ -21,7 +21,7 @@ use record::{Record, VERSION};
 use super::Endpoint;
 use crate::error::{Error, Result};
 use crate::event::Warning;
-use crate::paths::{Paths, display};
+use crate::paths::{Paths, display, is_absent};
 
 /// Files larger than this are no entries: requests stand there without what they carry.
 const LARGEST: u64 = 1024 * 1024;
@@ -72,7 +72,7 @@ impl Journal {
         let mut listing = Listing::default();
         let files = match fs_err::read_dir(&self.folder) {
             Ok(files) => files,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(listing),
+            Err(error) if is_absent(&error) => return Ok(listing),
             Err(error) => return Err(error.into()),
         };
         for file in files {
@@ -134,7 +134,7 @@ impl Journal {
 fn read(path: &Path) -> Result<Option<Record>, String> {
     let file = match fs_err::File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error.to_string()),
     };
     let mut bytes = Vec::new();
