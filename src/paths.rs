@@ -74,6 +74,12 @@ impl Paths {
     }
 }
 
+/// Whether there is no such file, also where what should be its folder is a file: a home such as /dev/null, as accounts of
+/// services have it, holds nothing.
+pub fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// The value of an environment variable; an empty one counts as unset.
 pub fn env(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())

@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 
+use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::cli::Cli;
 use crate::error::{Error, Kind};
 use crate::ui::{ProgressMode, Ui};
 
@@ -19,12 +21,13 @@ pub(super) fn answer(error: &clap::Error, args: &[OsString]) -> u8 {
         let _ = error.print();
         return Kind::Usage.exit_code();
     }
-    let error = explain(error);
+    let error = explain(error, &named(args));
     Ui::new(json, ProgressMode::Off).error(&error);
     error.kind().exit_code()
 }
 
-fn explain(error: &clap::Error) -> Error {
+/// `command` is what to ask for help, such as `broll config`.
+fn explain(error: &clap::Error, command: &str) -> Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
@@ -36,7 +39,6 @@ fn explain(error: &clap::Error) -> Error {
     };
     let argument = text(ContextKind::InvalidArg).unwrap_or_default();
     let rendered = error.render().to_string();
-    let command = text(ContextKind::Usage).map_or_else(|| "broll".to_owned(), |usage| command(&usage));
     let usage = format!("`{command} --help` shows how it is used");
     match error.kind() {
         // A value that cannot be used is bad input, wherever it was given.
@@ -57,7 +59,7 @@ fn explain(error: &clap::Error) -> Error {
                 (Some(valid), None) => {
                     told.because(format!("it takes {valid}")).hint(format!("give {flag} one of these"))
                 }
-                (None, None) => told.hint(format!("give {flag} a value in that range")),
+                (None, None) => told.hint(format!("`{command} --help` says what {flag} takes")),
             }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
@@ -93,20 +95,26 @@ fn explain(error: &clap::Error) -> Error {
     }
 }
 
-/// The command, with the one above it, that a line such as `Usage: broll config [OPTIONS] <COMMAND>` is about.
-fn command(usage: &str) -> String {
-    let words = usage.trim_start_matches("Usage:").split_whitespace();
-    words.take_while(|word| !word.starts_with(['-', '[', '<'])).collect::<Vec<_>>().join(" ")
+/// The command that these arguments begin with, and the one below it.
+fn named(args: &[OsString]) -> String {
+    let (mut command, mut name) = (Cli::command(), "broll".to_owned());
+    for arg in args.iter().skip(1).filter(|arg| !arg.as_encoded_bytes().starts_with(b"-")) {
+        let Some(below) = command.find_subcommand(arg).cloned() else { break };
+        name = format!("{name} {}", below.get_name());
+        command = below;
+    }
+    name
 }
 
 #[cfg(test)]
 mod tests {
-    use super::command;
+    use super::*;
 
     #[test]
-    fn a_usage_line_names_its_command() {
-        assert_eq!(command("Usage: broll config [OPTIONS] <COMMAND>"), "broll config");
-        assert_eq!(command("Usage: broll templates show --json <NAME>"), "broll templates show");
-        assert_eq!(command("Usage: broll [OPTIONS] <COMMAND>"), "broll");
+    fn arguments_name_their_command() {
+        let named = |line: &str| named(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(named("broll --json config"), "broll config");
+        assert_eq!(named("broll templates show --json render"), "broll templates show");
+        assert_eq!((named("broll"), named("broll bogus render")), ("broll".to_owned(), "broll".to_owned()));
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use toml_edit::{Document, TableLike};
 
 use crate::error::{Error, Result};
-use crate::paths::display;
+use crate::paths::{display, is_absent};
 
 /// What the file holds; one that is not there holds nothing.
 ///
@@ -15,7 +15,9 @@ use crate::paths::display;
 pub(super) fn text(file: &Path) -> Result<String> {
     let bytes = match fs_err::read(file) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) if is_absent(&error) && file.parent().is_none_or(|folder| !folder.is_file()) => {
+            return Ok(String::new());
+        }
         // A home such as /dev/null, as accounts of services have it, holds nothing.
         Err(error)
             if error.kind() == ErrorKind::NotADirectory

@@ -5,14 +5,13 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use super::Endpoint;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::paths::{self, Paths, display};
+use crate::paths::{self, Paths, display, is_absent};
 
 /// The environment variable above the file, as RunPod's own tools read it.
 const VARIABLE: &str = "RUNPOD_API_KEY";
@@ -139,7 +138,7 @@ fn read(paths: &Paths) -> Result<Vec<(String, String)>> {
     let path = paths.credentials();
     let file = match fs_err::File::open(&path) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if is_absent(&error) => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
     let mode = file.metadata()?.permissions().mode();

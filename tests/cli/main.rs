@@ -6,6 +6,7 @@ mod complete;
 mod decode;
 mod env;
 mod generated;
+mod homeless;
 mod image;
 mod streams;
 mod submit;

@@ -22,7 +22,7 @@ use record::Record;
 use super::Endpoint;
 use crate::error::{Error, Result};
 use crate::event::Warning;
-use crate::paths::{Paths, display};
+use crate::paths::{Paths, display, is_absent};
 
 /// How long a finished job is remembered. A job lives for at most 7 days, its result for 30 minutes more.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -71,7 +71,7 @@ impl Journal {
         let mut listing = Listing::default();
         let files = match fs_err::read_dir(&self.folder) {
             Ok(files) => files,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(listing),
+            Err(error) if is_absent(&error) => return Ok(listing),
             Err(error) => return Err(error.into()),
         };
         for file in files {

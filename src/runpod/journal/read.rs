@@ -1,7 +1,7 @@
 //! An entry as it stands on the disk, and whether somebody is still sending its job.
 
 use std::fs::TryLockError;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -10,6 +10,7 @@ use nix::unistd::Pid;
 
 use super::now;
 use super::record::{Record, Sending, VERSION};
+use crate::paths::is_absent;
 
 /// Files larger than this are no entries: requests stand there without what they carry.
 pub(super) const LARGEST: u64 = 1024 * 1024;
@@ -25,7 +26,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Record>, String> {
                 Ok(Some(file)) => file,
                 // One that waits for somebody to write into it, for instance.
                 Ok(None) => return Err("it is no file".to_owned()),
-                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) if is_absent(&error) => return Ok(None),
                 Err(error) => return Err(error.to_string()),
             };
         let mut record = parse(&mut file)?;
