@@ -58,8 +58,24 @@ fn a_file_that_only_blender_finds_unreadable_is_bad_input() {
     // Behind the block's head: 4 bytes of text, the subversion, and the oldest Blender that can read the file.
     bytes[glob + 30..glob + 32].copy_from_slice(&999_u16.to_le_bytes());
     let stage = holding(&bytes);
-    stage.render::<&str>(&[]).fails(1, "damaged_blend").says(&["Blender cannot read the file", "save it again in Blender"]);
+    stage
+        .render::<&str>(&[])
+        .fails(1, "damaged_blend")
+        .says(&["Blender cannot read the file", "save it again in Blender"]);
     assert_eq!(stage.listing(), ["clip.blend".into()].into());
+}
+
+#[test]
+fn nodes_of_an_add_on_that_is_not_here_are_named() {
+    let mut bytes = plain();
+    let (known, unknown) = (b"ShaderNodeEmission\0", b"ShaderNodeOfNobody\0");
+    while let Some(at) = bytes.windows(known.len()).position(|part| part == known) {
+        bytes[at..at + known.len()].copy_from_slice(unknown);
+    }
+    let stage = holding(&bytes);
+    let answer = stage.render::<&str>(&[]).succeeds();
+    let named = answer.warnings("unknown_node");
+    assert!(named.iter().any(|text| text.contains("'Mover'") && text.contains("'Emission'")), "{named:?}");
 }
 
 #[test]
