@@ -76,6 +76,7 @@ const DRIVER: &[(&str, &str)] = &[
     ("broll_device.py", include_str!("driver/broll_device.py")),
     ("broll_errors.py", include_str!("driver/broll_errors.py")),
     ("broll_hazards.py", include_str!("driver/broll_hazards.py")),
+    ("broll_opengl.py", include_str!("driver/broll_opengl.py")),
     ("broll_overrides.py", include_str!("driver/broll_overrides.py")),
     ("broll_pack.py", include_str!("driver/broll_pack.py")),
     ("broll_parameters.py", include_str!("driver/broll_parameters.py")),

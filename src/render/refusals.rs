@@ -42,6 +42,7 @@ pub(super) fn refusal(code: &str, message: &str, hint: Option<&str>) -> Error {
     let error = match code {
         "no_device" => Error::environment("no_gpu", message),
         "no_denoiser" => Error::environment("no_denoiser", message),
+        "no_opengl" => Error::environment("no_opengl", message),
         "damaged_blend" => Error::bad_input("damaged_blend", message),
         "no_scene" => Error::bad_input("no_scene", message),
         "no_view_layer" => Error::bad_input("no_view_layer", message),

@@ -22,6 +22,11 @@ fn a_missing_image_is_named() {
 }
 
 #[test]
+fn a_missing_light_profile_is_named_in_whatever_material_it_is() {
+    is_missed("missing_profile", &["IES file", "Mover", "gone.ies"]);
+}
+
+#[test]
 fn a_missing_library_is_named() {
     is_missed("missing_library", &["library", "library.blend"]);
 }

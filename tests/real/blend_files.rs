@@ -66,6 +66,19 @@ fn a_file_that_only_blender_finds_unreadable_is_bad_input() {
 }
 
 #[test]
+fn nodes_of_an_add_on_that_is_not_here_are_named() {
+    let mut bytes = plain();
+    let (known, unknown) = (b"ShaderNodeEmission\0", b"ShaderNodeOfNobody\0");
+    while let Some(at) = bytes.windows(known.len()).position(|part| part == known) {
+        bytes[at..at + known.len()].copy_from_slice(unknown);
+    }
+    let stage = holding(&bytes);
+    let answer = stage.render::<&str>(&[]).succeeds();
+    let named = answer.warnings("unknown_node");
+    assert!(named.iter().any(|text| text.contains("'Mover'") && text.contains("'Emission'")), "{named:?}");
+}
+
+#[test]
 fn a_newer_file_is_refused_with_both_versions() {
     let mut bytes = plain();
     assert_eq!(&bytes[..12], b"BLENDER-v402");

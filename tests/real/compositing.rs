@@ -12,11 +12,37 @@ fn encoded(value: f64) -> f64 {
 fn an_invert_node_is_applied() {
     let stage = Stage::new("inverted");
     stage.render::<&str>(&[]).succeeds().warns(&[]);
-    let corner = stored(&stage, SIZE)[0].at(0, 0);
+    is_inverted(&stage);
+}
+
+#[track_caller]
+fn is_inverted(stage: &Stage) {
+    let corner = stored(stage, SIZE)[0].at(0, 0);
     for (channel, plain) in [20, 40, 90].into_iter().enumerate() {
         let expected = encoded(1.0 - linear(plain));
         assert!((f64::from(corner[channel]) - expected).abs() <= 1.0, "{corner:?}: {expected}");
     }
+}
+
+/// A world where no driver of EGL is found.
+fn without_opengl(scene: &str) -> Stage {
+    let mut stage = Stage::new(scene);
+    stage.variable("__EGL_VENDOR_LIBRARY_DIRS", "/nowhere");
+    stage
+}
+
+#[test]
+fn a_compositor_on_the_gpu_does_without_opengl_where_there_is_none() {
+    let stage = without_opengl("inverted_on_gpu");
+    stage.render::<&str>(&[]).succeeds().warns(&["compositor"]);
+    is_inverted(&stage);
+}
+
+#[test]
+fn grease_pencil_without_opengl_is_refused_before_a_frame() {
+    let stage = without_opengl("pencil");
+    stage.render::<&str>(&[]).fails(3, "no_opengl").says(&["'Pencil'", "libegl1"]);
+    assert_eq!(stage.listing(), ["clip.blend".into()].into());
 }
 
 #[track_caller]

@@ -38,6 +38,24 @@ def scripts(warn):
             )
 
 
+def strangers(warn):
+    """Names each data-block with nodes that this Blender does not know: it renders as if they were not there."""
+    from broll_overrides import nodes_of
+
+    seen = set()
+    kinds = (bpy.data.materials, bpy.data.worlds, bpy.data.lights, bpy.data.scenes, bpy.data.node_groups)
+    for owner in (block for kind in kinds for block in kind if block.users):
+        tree = owner if isinstance(owner, bpy.types.NodeTree) else getattr(owner, "node_tree", None)
+        unknown = [node.name for node in nodes_of(tree, seen) if node.bl_idname == "NodeUndefined"]
+        if unknown:
+            what = type(owner).__name__.lower() if tree is not owner else "node group"
+            warn(
+                "unknown_node",
+                "%s %r has nodes that this Blender does not know, as of an add-on: %s. It may look different"
+                % (what, owner.name_full, ", ".join(map(repr, unknown))),
+            )
+
+
 def point_caches(scene):
     """Caches whose content depends on visiting frames in order, as (what, cache)."""
     world = scene.rigidbody_world

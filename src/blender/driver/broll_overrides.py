@@ -125,10 +125,10 @@ def cycles(scene, command, backend):
 
 
 def nodes_of(tree, seen):
-    """Every node of a tree and of the groups inside it."""
-    if tree is None or tree.name_full in seen:
+    """Every node of a tree and of the groups inside it. Trees that materials own all have the same name."""
+    if tree is None or tree.as_pointer() in seen:
         return
-    seen.add(tree.name_full)
+    seen.add(tree.as_pointer())
     for node in tree.nodes:
         yield node
         yield from nodes_of(getattr(node, "node_tree", None), seen)

@@ -10,6 +10,7 @@ import bpy
 import broll_assets
 import broll_device
 import broll_hazards
+import broll_opengl
 import broll_overrides
 import broll_parameters
 from broll_errors import Refused
@@ -57,10 +58,12 @@ class Shot:
             if other.camera is None and not command["sequencer"]:
                 raise Refused("no_camera", "scene %r, which the compositor uses, has no active camera" % other.name)
         broll_overrides.apply(self.scenes, command, command["backend"], self.warn)
+        broll_opengl.check(self.scenes, self.warn)
         self.shutter(command["fps"])
         self.visited = None
         self.bake(command)
         broll_hazards.scripts(self.warn)
+        broll_hazards.strangers(self.warn)
 
     def open(self, path):
         """Reads the file. What must not happen at its first evaluation is prevented by a handler that runs before it."""
@@ -113,6 +116,8 @@ class Shot:
         self.cuts = sorted(((m.frame, m.camera) for m in self.scene.timeline_markers if m.camera), key=lambda cut: cut[0])
         if self.scene.camera is None and not self.cuts and not sequencer:
             hint = "choose one with --camera: " + ", ".join(self.cameras()) if self.cameras() else "add a camera to the scene in Blender and save the file"
+            if self.scene.sequence_editor is not None and not self.cameras():
+                hint += "; strips of the sequencer alone are rendered for a template whose manifest has `sequencer = true`"
             raise Refused("no_camera", "scene %r has no active camera" % self.scene.name, hint)
 
     def file_fps(self):

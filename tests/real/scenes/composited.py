@@ -22,6 +22,20 @@ def inverted():
     graph.links.new(layers.outputs["Image"], invert.inputs["Color"])
     graph.links.new(invert.outputs["Color"], composite.inputs["Image"])
     kit.save("inverted")
+    scene.render.compositor_device = "GPU"
+    kit.save("inverted_on_gpu")
+
+
+def pencil():
+    """A stroke, which Blender draws with OpenGL whatever renders the rest."""
+    scene = kit.plain()
+    data = bpy.data.grease_pencils.new("Pencil")
+    stroke = data.layers.new("Lines").frames.new(1).strokes.new()
+    stroke.line_width = 100
+    stroke.points.add(2)
+    stroke.points[1].co = (1, 1, 1)
+    kit.add(scene, "Pencil", data)
+    kit.save("pencil")
 
 
 def writes(tree_, source, folder):
@@ -102,6 +116,7 @@ def drifts():
 
 def build():
     inverted()
+    pencil()
     file_output()
     file_output_in_group()
     pulls("second_scene", "CYCLES")

@@ -86,6 +86,10 @@ def assets():
     kit.save("missing_beside_others", relative_remap=False)
     os.remove(os.path.join(kit.FOLDER, "wood_1k.png"))
 
+    profile = kit.plain().objects["Mover"].active_material.node_tree.nodes.new("ShaderNodeTexIES")
+    profile.mode, profile.filepath = "EXTERNAL", os.path.join(kit.FOLDER, "gone.ies")
+    kit.save("missing_profile", relative_remap=False)
+
     kit.fresh()
     kit.card(bpy.context.scene, "Borrowed", (255, 255, 255))
     kit.save("library")
