@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::Gate;
+
 /// A request as it came.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
@@ -62,6 +64,8 @@ pub(crate) enum Answer {
     Cut { status: u16, body: Vec<u8>, after: usize },
     /// In pieces of so many bytes with a pause before each.
     Slow { status: u16, body: Vec<u8>, piece: usize, pause: Duration },
+    /// Half of the body, and the rest once the gate is open.
+    Held { status: u16, body: Vec<u8>, gate: Gate },
     /// Nothing for so long, then the end of the connection.
     Hang(Duration),
     /// The connection ends without a byte.
@@ -212,6 +216,12 @@ fn write(mut stream: &TcpStream, answer: Answer) -> bool {
                 thread::sleep(pause);
                 stream.write_all(piece).is_ok()
             })
+        }
+        Answer::Held { status, body, gate } => {
+            let (first, rest) = body.split_at(body.len() / 2);
+            let begun = stream.write_all(&[head(status, &[], body.len()).as_bytes(), first].concat());
+            gate.wait();
+            begun.and_then(|()| stream.write_all(rest)).is_ok()
         }
         Answer::Hang(time) => {
             thread::sleep(time);
