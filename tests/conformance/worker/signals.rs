@@ -1,5 +1,7 @@
 //! What signals do to a worker, and what a worker does as the parent of orphans.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal::{SIGINT, SIGTERM};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::process::{Worker, work_if_told};
 use super::stops::{alive, grandchild, long_script};
-use crate::platform::{Answer, Gate, Ledger, Route, WorkerFault, WorkerSide};
+use crate::platform::{Answer, Ledger, Route, WorkerFault, WorkerSide};
 
 /// Starts the calling test again as a worker; a test's path within this binary is its module's and its name.
 macro_rules! worker {
@@ -61,8 +63,8 @@ fn the_job_that_is_held_is_finished_and_no_other_is_taken() {
 fn a_job_whose_answer_is_under_way_is_not_dropped() {
     work_if_told();
     let body = json!({"id": "late", "input": {"x": "y".repeat(1000)}}).to_string().into_bytes();
-    let gate = Gate::default();
-    let answer = Answer::Held { status: 200, body, gate: gate.clone() };
+    let open = Arc::new(AtomicBool::new(false));
+    let answer = Answer::Held { status: 200, body, open: Arc::clone(&open) };
     let side = WorkerSide::start(Duration::from_millis(300), move |call| {
         (call.route == Route::Take).then(|| WorkerFault::Instead(answer.clone()))
     });
@@ -71,7 +73,7 @@ fn a_job_whose_answer_is_under_way_is_not_dropped() {
     // The head is there soon, the body is not.
     std::thread::sleep(Duration::from_secs(1));
     worker.signal(SIGTERM);
-    gate.open();
+    open.store(true, Ordering::SeqCst);
     assert_eq!(worker.ended().code(), Some(0));
     let ledger = side.ledger();
     let post = ledger.posts("late")[0].seen.json();
