@@ -130,6 +130,7 @@ fn answer(arrived: &Arrived) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::Held;
 
     #[test]
     fn the_clip_is_named_after_the_input() {
@@ -157,6 +158,7 @@ mod tests {
             decoded: false,
             response: json!({"duration": 7.9, "template": "t", "output": "/worker/clip.mp4"}),
             notes: Vec::new(),
+            held: Held::default(),
         };
         let wanted = r#"{"output":"/x/clip.mp4","file_size_bytes":1234567,"duration":8.0,"frames":240,"sha256":"ab","checked":"structure","template":"t"}"#;
         assert_eq!(answer(&arrived).to_string(), wanted);

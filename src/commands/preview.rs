@@ -88,7 +88,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let tiles = tiles(&scouting, job.settings.resolution)?;
     let picture = contact_sheet(&tiles);
     std::io::Write::write_all(&mut sheet.writer()?, &picture.to_png())?;
-    sheet.promote(args.force)?;
+    drop(sheet.promote(args.force)?);
     let found = look_over(&tiles, job.settings.transparent, reporter.as_ref());
     let (output, size) = (display(&std::path::absolute(&target)?), fs_err::metadata(&target)?.len());
     let seconds = (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Arrived, answer};
 use crate::interrupt::Cancel;
-use crate::render::sha256_of_file;
+use crate::render::{Held, sha256_of_file};
 
 /// The clip at `target`, if it has that digest, and that size where one is known. `response` is the worker's.
 pub fn in_place(
@@ -35,6 +35,7 @@ pub fn in_place(
         decoded: false,
         response: answer::without_video(&mut fields).into(),
         notes: Vec::new(),
+        held: Held::default(),
     })
 }
 

@@ -40,6 +40,7 @@ use crate::error::Result;
 use crate::event::{Reporter, Warning};
 use crate::interrupt::Cancel;
 use crate::paths::Paths;
+use crate::render::Held;
 use answer::Source;
 use landing::Landing;
 
@@ -89,6 +90,8 @@ pub struct Arrived {
     pub response: Value,
     /// What could not be checked, and why.
     pub notes: Vec<Warning>,
+    /// Its file, locked: until this is dropped others see that it has only just come.
+    pub held: Held,
 }
 
 /// Takes a clip in from what the API answered, in any wrapping: an output object, the body of `/status`, `/runsync` or a
@@ -109,8 +112,9 @@ pub fn take_in(body: &mut dyn Read, order: &Order<'_>) -> Result<Arrived> {
     let landed = landing.finish(response.get("template").and_then(Value::as_str))?;
     let checked = check::check(&landed, &response, order)?;
     let output = std::path::absolute(&landed.target)?;
-    landed.part.promote(order.force)?;
+    let held = landed.part.promote(order.force)?;
     Ok(Arrived {
+        held,
         output,
         file_size_bytes: landed.bytes,
         duration: checked.duration,

@@ -1,7 +1,10 @@
 //! The clip's place on disk: where it goes, and the partial file beside it that gets the name when it is proved.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::TryLockError;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use fs_err::os::unix::fs::OpenOptionsExt;
 
@@ -130,20 +133,27 @@ impl PartFile {
         if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
             fs_err::remove_file(&path).map_err(cannot)?;
         }
-        let file = fs_err::OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .custom_flags(nix::libc::O_NOFOLLOW | nix::libc::O_NONBLOCK)
-            .open(&path)
-            .map_err(cannot)?;
-        if file.file().try_lock().is_err() {
-            let text = format!("another broll is writing {}", display(target));
-            return Err(
-                Error::bad_input("output_busy", text).hint("wait for it, or choose another name with -o")
-            );
+        loop {
+            let file = fs_err::OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .custom_flags(nix::libc::O_NOFOLLOW | nix::libc::O_NONBLOCK)
+                .open(&path)
+                .map_err(cannot)?;
+            if file.file().try_lock().is_err() {
+                let text = format!("another broll is writing {}", display(target));
+                return Err(
+                    Error::bad_input("output_busy", text).hint("wait for it, or choose another name with -o")
+                );
+            }
+            // Before it was locked another broll may have given it its name: then it is a finished clip.
+            let ids = |at: &std::fs::Metadata| (at.dev(), at.ino());
+            let opened = ids(&file.metadata().map_err(cannot)?);
+            if path.symlink_metadata().is_ok_and(|there| ids(&there) == opened) {
+                return Ok(Self { path, target: target.to_owned(), file });
+            }
         }
-        Ok(Self { path, target: target.to_owned(), file })
     }
 
     /// Where ffmpeg writes.
@@ -171,18 +181,40 @@ impl PartFile {
         if mov { "mov" } else { "mp4" }
     }
 
-    /// Gives the proved clip its name.
+    /// Gives the proved clip its name. It stays locked for as long as what this returns lives.
     ///
     /// # Errors
     /// `bad_output` when something has that name by now and `force` is not given; those of the file system.
-    pub fn promote(self, force: bool) -> Result<()> {
+    pub fn promote(mut self, force: bool) -> Result<Held> {
         if !force && self.target.symlink_metadata().is_ok() {
             return Err(refused(format!("{} appeared while the clip was made", display(&self.target)))
                 .hint("add --force to replace it, or choose another name with -o"));
         }
         fs_err::File::open(&self.path)?.sync_all()?;
+        let held = Held(self.file.try_clone().ok().map(Arc::new));
         fs_err::rename(&self.path, &self.target)?;
-        Ok(())
+        // From here on that name is another broll's.
+        self.path = PathBuf::new();
+        Ok(held)
+    }
+}
+
+/// Keeps a clip locked that has just got its name, until that is written down too. It says nothing of the clip.
+#[derive(Debug, Clone, Default)]
+pub struct Held(#[expect(dead_code, reason = "it is held")] Option<Arc<fs_err::File>>);
+
+impl PartialEq for Held {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Held {
+    /// Whether somebody holds the file at `path`.
+    pub fn is_held(path: &Path) -> bool {
+        path.is_file()
+            && fs_err::File::open(path)
+                .is_ok_and(|file| matches!(file.file().try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
 
@@ -233,6 +265,40 @@ mod tests {
     }
 
     #[test]
+    fn brolls_at_one_clip_never_take_it_from_each_other() {
+        use std::io::Write;
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.mp4");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let mut made = 0;
+                    while made < 25 {
+                        let Ok(part) = PartFile::create(&target) else { continue };
+                        part.writer().unwrap().write_all(b"whole").unwrap();
+                        let held = part.promote(true).unwrap();
+                        assert_eq!(fs_err::read(&target).unwrap(), b"whole");
+                        drop(held);
+                        made += 1;
+                    }
+                });
+            }
+        });
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_clip_is_held_until_its_maker_lets_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.mp4");
+        assert!(!Held::is_held(&target) && !Held::is_held(folder.path()));
+        let held = PartFile::create(&target).unwrap().promote(false).unwrap();
+        assert!(Held::is_held(&target));
+        drop(held);
+        assert!(!Held::is_held(&target));
+    }
+
+    #[test]
     fn a_probe_leaves_no_trace_and_no_broll_in_trouble() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a.mp4");
@@ -262,7 +328,7 @@ mod tests {
         assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 0);
         let part = PartFile::create(&target).unwrap();
         fs_err::write(part.path(), "clip").unwrap();
-        part.promote(false).unwrap();
+        drop(part.promote(false).unwrap());
         assert_eq!(fs_err::read_to_string(&target).unwrap(), "clip");
         assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
     }

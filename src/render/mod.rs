@@ -24,7 +24,7 @@ mod studio;
 mod timeline;
 mod warm;
 
-pub use clip_file::{PartFile, clip_path, place, probe};
+pub use clip_file::{Held, PartFile, clip_path, place, probe};
 pub use crew::Drawn;
 pub use digest::of_file as sha256_of_file;
 pub use doubling::second_session_gain;

@@ -82,7 +82,7 @@ fn produce(
     let take = stage.carry_out(session, |set| shoot.run(set))?;
     let sha256 = digest::of_file(part.path(), &options.cancel)?;
     let file_size_bytes = fs_err::metadata(part.path())?.len();
-    part.promote(options.force)?;
+    drop(part.promote(options.force)?);
     if !options.keep_frames {
         take.store.remove();
     }

@@ -14,6 +14,7 @@ use crate::interrupt::Cancel;
 use crate::net::sleep;
 use crate::paths::Paths;
 use crate::receive::{self, Arrived, Order};
+use crate::render::Held;
 
 /// Between two looks at a file that another broll is writing.
 const BUSY: Duration = Duration::from_millis(500);
@@ -79,10 +80,12 @@ fn arrive(entry: &mut Entry, last: &Final, home: &Home<'_>) -> Result<Arrived> {
             Err(error) if ["bad_output", "output_busy"].contains(&error.code()) => error,
             other => return other,
         };
+        // Another broll that has just given the clip its name writes that down before it lets go of it.
+        let busy = error.code() == "output_busy" || names.iter().any(|name| Held::is_held(name));
         if let Some(arrived) = already(entry, last, &names, home.cancel) {
             return Ok(arrived);
         }
-        if error.code() != "output_busy" || names.is_empty() {
+        if !busy || names.is_empty() {
             return Err(error);
         }
         // Most likely it writes this very clip.

@@ -47,7 +47,7 @@ fn a_submission_whose_answer_is_lost_is_not_repeated_and_the_journal_says_so() {
         Fault::Torn(9),
     ];
     for fault in faults {
-        let world = World::new();
+        let world = World::hasty();
         world.api.script("run", std::slice::from_ref(&fault));
         let error = world.send(1).unwrap_err();
         assert_eq!((error.code(), error.kind().exit_code()), ("answer_lost", 5), "{fault:?}: {error}");
@@ -102,8 +102,8 @@ fn an_endpoint_that_is_not_there_yet_is_tried_again() {
 
 #[test]
 fn a_question_is_repeated_through_everything_that_may_pass() {
-    let world = World::new();
-    let mut entry = world.send(3).unwrap();
+    let world = World::hasty();
+    let mut entry = world.send_by(&world.client_with(PACE), 3).unwrap();
     world.api.script(
         "status",
         &[

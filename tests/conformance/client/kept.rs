@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use broll::runpod::Standing;
+use broll::runpod::{Fetched, Standing};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -144,6 +144,25 @@ fn two_brolls_at_one_job_both_have_its_clip() {
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
     assert_eq!(fs_err::read(world.path("clip.mp4")).unwrap(), clip());
+}
+
+#[test]
+fn a_clip_that_another_broll_has_just_put_there_is_not_in_the_way() {
+    let world = World::new();
+    let id = world.ended(&completed_with(&clip()));
+    let path = world.path("clip.mp4");
+    fs_err::write(&path, clip()).unwrap();
+    // It has its name, and the broll that gave it that has not written it down yet.
+    let held = fs_err::File::open(&path).unwrap();
+    held.file().lock().unwrap();
+    let child = until(&world, &["jobs", "watch", &id], "status", 1);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let sha256 = completed_and_signed()["output"]["sha256"].as_str().unwrap().to_owned();
+    let fetched = Fetched { output: Some(path), bytes: clip().len() as u64, sha256 };
+    world.journal().find(&id).unwrap().unwrap().fetched(&fetched).unwrap();
+    drop(held);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
 #[test]

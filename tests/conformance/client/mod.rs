@@ -35,7 +35,8 @@ const PACE: Pace = Pace {
     fresh: Duration::from_secs(1),
     health: Duration::ZERO,
     grace: Duration::from_millis(300),
-    limits: Limits { head: Duration::from_secs(2), idle: Duration::from_secs(2) },
+    // Nothing that goes well takes so long, however busy the machine is.
+    limits: Limits { head: Duration::from_secs(30), idle: Duration::from_secs(30) },
 };
 
 /// One broll: its folders, its endpoint, and what it hears.
@@ -66,6 +67,14 @@ impl World {
             cancel: Cancel::default(),
             client: OnceLock::new(),
         }
+    }
+
+    /// The same for whoever waits for no answer longer than two seconds: any of them may come too late.
+    fn hasty() -> Self {
+        let (world, two) = (Self::new(), Duration::from_secs(2));
+        let limits = Limits { head: two, idle: two };
+        world.client.set(world.client_with(Pace { limits, ..PACE })).unwrap();
+        world
     }
 
     fn path(&self, name: &str) -> std::path::PathBuf {

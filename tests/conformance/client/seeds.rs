@@ -46,7 +46,7 @@ fn no_job_is_lost_and_none_is_sent_twice() {
 }
 
 fn run(seed: u64) -> Came {
-    let world = World::new();
+    let world = World::hasty();
     world.api.by_chance(seed);
     let mut chance = Chance::new(seed + 1000);
     let sent = world.send(seed);

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -62,6 +63,8 @@ pub(crate) enum Answer {
     Cut { status: u16, body: Vec<u8>, after: usize },
     /// In pieces of so many bytes with a pause before each.
     Slow { status: u16, body: Vec<u8>, piece: usize, pause: Duration },
+    /// Half of the body, and the rest once this is set.
+    Held { status: u16, body: Vec<u8>, open: Arc<AtomicBool> },
     /// Nothing for so long, then the end of the connection.
     Hang(Duration),
     /// The connection ends without a byte.
@@ -212,6 +215,14 @@ fn write(mut stream: &TcpStream, answer: Answer) -> bool {
                 thread::sleep(pause);
                 stream.write_all(piece).is_ok()
             })
+        }
+        Answer::Held { status, body, open } => {
+            let (first, rest) = body.split_at(body.len() / 2);
+            let begun = stream.write_all(&[head(status, &[], body.len()).as_bytes(), first].concat());
+            while !open.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(5));
+            }
+            begun.and_then(|()| stream.write_all(rest)).is_ok()
         }
         Answer::Hang(time) => {
             thread::sleep(time);

@@ -1,5 +1,7 @@
 //! What signals do to a worker, and what a worker does as the parent of orphans.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal::{SIGINT, SIGTERM};
@@ -61,15 +63,17 @@ fn the_job_that_is_held_is_finished_and_no_other_is_taken() {
 fn a_job_whose_answer_is_under_way_is_not_dropped() {
     work_if_told();
     let body = json!({"id": "late", "input": {"x": "y".repeat(1000)}}).to_string().into_bytes();
-    let answer = Answer::Slow { status: 200, body, piece: 50, pause: Duration::from_millis(150) };
+    let open = Arc::new(AtomicBool::new(false));
+    let answer = Answer::Held { status: 200, body, open: Arc::clone(&open) };
     let side = WorkerSide::start(Duration::from_millis(300), move |call| {
         (call.route == Route::Take).then(|| WorkerFault::Instead(answer.clone()))
     });
     let mut worker = worker!(&side, "a_job_whose_answer_is_under_way_is_not_dropped");
     side.wait("a take", |ledger| !ledger.of(Route::Take).is_empty());
-    // The head is there, the body is not: it takes three seconds.
+    // The head is there soon, the body is not.
     std::thread::sleep(Duration::from_secs(1));
     worker.signal(SIGTERM);
+    open.store(true, Ordering::SeqCst);
     assert_eq!(worker.ended().code(), Some(0));
     let ledger = side.ledger();
     let post = ledger.posts("late")[0].seen.json();
