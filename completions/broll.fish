@@ -74,7 +74,7 @@ complete -c broll -n "__fish_broll_using_subcommand render" -l library -d 'Searc
 complete -c broll -n "__fish_broll_using_subcommand render" -l gpus -d 'Use so many of the NVIDIA GPUs [default: all]' -r
 complete -c broll -n "__fish_broll_using_subcommand render" -l gpu-ids -d 'Use these NVIDIA GPUs, by their numbers in nvidia-smi' -r
 complete -c broll -n "__fish_broll_using_subcommand render" -l sessions-per-gpu -d 'Blender sessions on each GPU, 1 to 8 [default: 2 where the first frames leave it idle and there is room, else 1]' -r
-complete -c broll -n "__fish_broll_using_subcommand render" -l stall-timeout -d 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile' -r
+complete -c broll -n "__fish_broll_using_subcommand render" -l stall-timeout -d 'Give up a Blender or an ffmpeg that is silent and idle for so many seconds, ten times as many while kernels compile' -r
 complete -c broll -n "__fish_broll_using_subcommand render" -l progress -d 'How to show progress: auto, plain, json or off' -r -f -a "auto\t''
 plain\t''
 json\t''
@@ -118,7 +118,7 @@ complete -c broll -n "__fish_broll_using_subcommand preview" -l seed -d 'Cycles 
 complete -c broll -n "__fish_broll_using_subcommand preview" -l scene -d 'Scene to render [default: the file\'s active one]' -r
 complete -c broll -n "__fish_broll_using_subcommand preview" -l camera -d 'Camera to render through [default: the scene\'s]' -r
 complete -c broll -n "__fish_broll_using_subcommand preview" -l library -d 'Search this folder first' -r -F
-complete -c broll -n "__fish_broll_using_subcommand preview" -l stall-timeout -d 'Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile' -r
+complete -c broll -n "__fish_broll_using_subcommand preview" -l stall-timeout -d 'Give up a Blender that is silent and idle for so many seconds, ten times as many while kernels compile' -r
 complete -c broll -n "__fish_broll_using_subcommand preview" -l progress -d 'How to show progress: auto, plain, json or off' -r -f -a "auto\t''
 plain\t''
 json\t''

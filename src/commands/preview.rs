@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(help_heading = "This run", short, long)]
     pub force: bool,
 
-    /// Give a Blender up that is silent and idle for so many seconds, ten times as many while kernels compile
+    /// Give up a Blender that is silent and idle for so many seconds, ten times as many while kernels compile
     #[arg(help_heading = "This run", long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub stall_timeout: u64,
 

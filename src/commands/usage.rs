@@ -48,7 +48,7 @@ fn explain(error: &clap::Error, command: &str) -> Error {
             let valid = text(ContextKind::ValidValue).filter(|valid| !valid.is_empty());
             if value.is_empty() && valid.is_none() && std::error::Error::source(error).is_none() {
                 return Error::bad_input("bad_value", format!("{flag} has no value"))
-                    .hint(format!("give {flag} one; --help says what it takes"));
+                    .hint(format!("give {flag} one: `{command} --help` says what it takes"));
             }
             let mut told = Error::bad_input("bad_value", format!("{flag} cannot be {value:?}"));
             if let Some(source) = std::error::Error::source(error) {
