@@ -352,31 +352,6 @@ def globe(palette, time):
         made.cycles.emission_sampling = "NONE"
 
 
-def shape(rig):
-    """An empty whose turn about Z is the angle of the picture's diagonal: 45 degrees for a square, more for one that stands
-    upright. A driver can sum but not divide, at least without code."""
-    corner = kit.link("Corner", None, rig)
-    for axis, setting in enumerate(("resolution_x", "resolution_y")):
-        stage.follow(corner, "location", setting, axis)
-    made = kit.link("Shape", None, rig)
-    track = made.constraints.new("DAMPED_TRACK")
-    track.target, track.track_axis = corner, "TRACK_X"
-    return made
-
-
-def upright(thing, prop, shape, square, portrait, tower, index=-1):
-    """Drives a property with the picture's shape: `square` for a square and all that is wider, then 9:16, then 1:3."""
-    curve = stage.driver(thing, prop, index)
-    turn = curve.driver.variables.new()
-    turn.type = "TRANSFORMS"
-    turn.targets[0].id, turn.targets[0].transform_type = shape, "ROT_Z"
-    curve.keyframe_points.clear()
-    for shape, value in (((1, 1), square), ((16, 9), portrait), ((3, 1), tower)):
-        curve.keyframe_points.insert(math.atan2(*shape), value).interpolation = "LINEAR"
-    curve.extrapolation = "CONSTANT"
-    curve.update()
-
-
 def light_and_camera():
     rig = bpy.data.collections["Rig"]
     kit.lamp("Sun side", "AREA", rig, SUN * 7, (0.6, 0.8, 1.0), 170, shape="DISK", size=6, specular_factor=0.3)
@@ -385,9 +360,9 @@ def light_and_camera():
     aim = kit.link("Aim", None, rig, parent=room)
     cam, data = kit.camera(rig, (0, -9.2, 0.5), aim, lens=50)
     # An upright picture has no room beside the globe: it stands in the middle, a little smaller.
-    picture = shape(rig)
-    upright(data, "lens", picture, 50, 41, 24)
-    upright(room, "scale", picture, 1, 0.15, 0, index=0)
+    picture = stage.shape(rig)
+    stage.upright(data, "lens", picture, 50, 41, 24)
+    stage.upright(room, "scale", picture, 1, 0.15, 0, index=0)
     for thing, index, a, b in ((cam, 1, -6.9, -5.1), (cam, 2, -0.9, 0.6), (cam, 0, -1.5, 0.3), (aim, 0, 0.1, -0.36), (aim, 2, 0.05, 0.16)):
         kit.settle(kit.key(thing, "location", ((1, a), (kit.LAST, b)), index=index)[0], 0.22, 0.6, 0.05)
 

@@ -1,9 +1,11 @@
 """What the builders of title_reveal, logo_sting and data_globe share: drivers that follow the picture, a set that steps
 aside for transparent clips."""
 
+import math
+
 import bpy
 
-from kit import Graph, shine
+from kit import Graph, link, shine
 
 
 def driver(thing, prop, index=-1):
@@ -42,6 +44,31 @@ def portrait(graph):
         follow(side.outputs[0], "default_value", setting)
         sides.append(side.outputs[0])
     return graph.math("MINIMUM", graph.div(*sides), 1.0)
+
+
+def shape(rig):
+    """An empty whose turn about Z is the angle of the picture's diagonal: 45 degrees for a square, more for one that stands
+    upright. A driver can sum but not divide, at least without code."""
+    corner = link("Corner", None, rig)
+    for axis, setting in enumerate(("resolution_x", "resolution_y")):
+        follow(corner, "location", setting, axis)
+    made = link("Shape", None, rig)
+    track = made.constraints.new("DAMPED_TRACK")
+    track.target, track.track_axis = corner, "TRACK_X"
+    return made
+
+
+def upright(thing, prop, shape, square, portrait, tower, index=-1):
+    """Drives a property with the picture's shape: `square` for a square and all that is wider, then 9:16, then 1:3."""
+    curve = driver(thing, prop, index)
+    turn = curve.driver.variables.new()
+    turn.type = "TRANSFORMS"
+    turn.targets[0].id, turn.targets[0].transform_type = shape, "ROT_Z"
+    curve.keyframe_points.clear()
+    for sides, value in (((1, 1), square), ((16, 9), portrait), ((3, 1), tower)):
+        curve.keyframe_points.insert(math.atan2(*sides), value).interpolation = "LINEAR"
+    curve.extrapolation = "CONSTANT"
+    curve.update()
 
 
 def set_piece(thing):
