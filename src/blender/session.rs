@@ -50,6 +50,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// Time for Blender to end by itself after `quit`.
 const QUIT_GRACE: Duration = Duration::from_secs(2);
 
+/// A Blender that has nothing to do answers at once, unless its memory has to come back from a disk.
+const AWAKE: Duration = Duration::from_secs(10);
+
 /// Bytes of one line that are kept: an answer lists every external file of a template.
 const LONGEST_ANSWER: usize = 64 << 20;
 
@@ -128,6 +131,16 @@ impl Session {
     /// Whether these options would start the same Blender.
     pub fn is_one_of(&self, options: &SessionOptions) -> bool {
         (&self.started_as.0, self.started_as.1) == (&options.program, options.version)
+    }
+
+    /// Whether one that waited still answers: it may have died, been stopped, or hang. Then it is ended. Another job's limits
+    /// are those that count from here on.
+    pub fn wakes(&mut self, options: &SessionOptions) -> bool {
+        self.renew(options);
+        self.stall = StallWatch::brief(self.child.id(), AWAKE.min(options.stall_timeout));
+        let wakes = self.hello(&[], false).is_ok();
+        self.renew(options);
+        wakes
     }
 
     /// Takes another job's limits on, for a session that outlives its job.

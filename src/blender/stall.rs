@@ -12,6 +12,8 @@ pub(super) struct StallWatch {
     stillness: Stillness,
     limit: Duration,
     compiling: bool,
+    /// Whether what it does may be the work of a GPU.
+    on_gpu: bool,
 }
 
 /// How many times the limit a compile of kernels may be still. It uses processor time of Blender's own where that can be
@@ -22,7 +24,12 @@ const COMPILING: u32 = 10;
 impl StallWatch {
     /// Silence without computing for longer than `limit` is a stall.
     pub(super) fn new(group: i32, limit: Duration) -> Self {
-        Self { stillness: Stillness::new(group, limit), limit, compiling: false }
+        Self { stillness: Stillness::new(group, limit), limit, compiling: false, on_gpu: true }
+    }
+
+    /// For a question that takes no GPU: one that is busy with the work of others says nothing then.
+    pub(super) fn brief(group: i32, limit: Duration) -> Self {
+        Self { on_gpu: false, ..Self::new(group, limit) }
     }
 
     /// How long a stall takes, as things are.
@@ -49,7 +56,7 @@ impl StallWatch {
         if !self.stillness.lasts(self.times()) {
             return false;
         }
-        if gpu_is_busy() {
+        if self.on_gpu && gpu_is_busy() {
             self.stillness.heard();
             return false;
         }

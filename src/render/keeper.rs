@@ -50,8 +50,7 @@ impl<'a> Keeper<'a> {
         resident: &Resident,
     ) -> Result<(Session, Hello, Option<Backend>)> {
         let waiting = resident.take(options).and_then(|mut session| {
-            session.renew(options);
-            // One that died while it waited is replaced like any other.
+            // One that dies now is replaced like any other.
             session.hello(&device.backends(), false).ok().map(|hello| (session, hello))
         });
         let (session, hello) = match waiting {
@@ -141,7 +140,6 @@ impl<'a> Keeper<'a> {
     pub(super) fn adopt(&mut self, resident: &Resident) {
         if self.session.is_none() && self.fresh.is_none() {
             self.fresh = resident.take(&self.options);
-            self.fresh.iter_mut().for_each(|session| session.renew(&self.options));
         }
     }
 

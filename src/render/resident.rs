@@ -37,19 +37,22 @@ impl Resident {
         Self { keeps: true, ..Self::default() }
     }
 
-    /// A session that waits and could have been started with these options, if there is one.
+    /// A session that waits, answers, and could have been started with these options, if there is one.
     pub(super) fn take(&self, options: &SessionOptions) -> Option<Session> {
         loop {
-            let session = {
+            let mut session = {
                 let mut idle = lock(&self.idle);
                 let place = idle.iter().position(|(own, _)| *own == options.visible)?;
                 idle.swap_remove(place).1
             };
-            if session.is_one_of(options) {
+            if !session.is_one_of(options) {
+                // Blender was replaced: the frames of one clip come from one version.
+                session.quit();
+            } else if session.wakes(options) {
                 return Some(session);
+            } else if options.cancel.requested() {
+                return None;
             }
-            // Blender was replaced: the frames of one clip come from one version.
-            session.quit();
         }
     }
 

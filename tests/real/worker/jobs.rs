@@ -1,9 +1,11 @@
 //! Jobs that go well, one after the other in one Blender.
 
 use std::thread;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use broll::interrupt::Cancel;
 use nix::sys::signal::{Signal, kill};
 use serde_json::{Value, json};
 
@@ -115,6 +117,29 @@ fn a_blender_that_dies_while_it_waits_is_replaced() {
     let answer = premises.makes(request(&json!({"seed": 2})));
     assert_eq!(answer["warnings"], json!([]));
     assert_ne!(premises.blender(), dead);
+}
+
+#[test]
+fn a_blender_that_hangs_while_it_waits_is_replaced_long_before_a_stall() {
+    let premises = Premises::with(&["plain"], "", |terms| terms.stall_timeout = Duration::from_secs(3600));
+    premises.makes(request(&json!({})));
+    let stopped = premises.blender();
+    kill(stopped, Signal::SIGSTOP).unwrap();
+    let cancel = Cancel::default();
+    let is_up = || premises.processes().contains(&stopped);
+    let outcome = thread::scope(|scope| {
+        let job = scope.spawn(|| premises.cancellable(request(&json!({})), &cancel, &|_| {}));
+        let began = Instant::now();
+        while is_up() && began.elapsed() < Duration::from_secs(300) {
+            thread::sleep(Duration::from_millis(50));
+        }
+        if is_up() {
+            cancel.cancel();
+        }
+        job.join().unwrap()
+    });
+    shows_the_plain_scene(&premises, &outcome.result.unwrap());
+    assert_ne!(premises.blender(), stopped);
 }
 
 #[test]
