@@ -10,7 +10,7 @@ pub(super) struct Usage {
     pub(super) cpu: Duration,
     /// Whether a thread of a member runs, or would if there were a processor for it (state `R`).
     pub(super) runs: bool,
-    /// Whether a thread of a member waits for a disk (state `D`).
+    /// Whether a thread of a member waits for a disk.
     pub(super) waits_for_disk: bool,
     /// The places in the open files of all members, summed: another sum after each read and each write. A pipe has none.
     pub(super) positions: u64,
@@ -22,18 +22,17 @@ pub(super) fn group_usage(group: i32) -> Usage {
     use nix::unistd::{SysconfVar, sysconf};
 
     let ticks_per_second = sysconf(SysconfVar::CLK_TCK).ok().flatten().unwrap_or(100).max(1);
-    let (mut ticks, mut positions, mut states) = (0_u64, 0_u64, String::new());
+    let (mut ticks, mut positions, mut states) = (0_u64, 0_u64, Vec::new());
     for process in numbered(std::path::Path::new("/proc")) {
         let Some(used) = stat(&process).and_then(|stat| member_ticks(&stat, group)) else { continue };
         ticks += used;
         let tasks = process.join("task");
-        let threads = numbered(&tasks).filter_map(|thread| stat(&thread));
-        states.extend(threads.filter_map(|stat| fields(&stat).first().map(|state| (*state).to_owned())));
+        states.extend(numbered(&tasks).filter_map(|thread| state(&thread)));
         let files = process.join("fdinfo");
         positions = numbered(&files).filter_map(|file| position(&file)).fold(positions, u64::wrapping_add);
     }
     let cpu = Duration::from_millis(ticks.saturating_mul(1000) / ticks_per_second.unsigned_abs());
-    Usage { cpu, runs: states.contains('R'), waits_for_disk: states.contains('D'), positions }
+    Usage { cpu, runs: states.contains(&'R'), waits_for_disk: states.contains(&'D'), positions }
 }
 
 /// Without `/proc` nothing can be seen; a growing figure would hide that a group is still, so it stands still.
@@ -55,6 +54,21 @@ fn numbered(folder: &std::path::Path) -> impl Iterator<Item = std::path::PathBuf
 #[cfg(target_os = "linux")]
 fn stat(process: &std::path::Path) -> Option<String> {
     fs_err::read(process.join("stat")).ok().map(|stat| String::from_utf8_lossy(&stat).into_owned())
+}
+
+/// The state of a thread; `D` also for one that waits for FUSE, as which many network disks are mounted: it sleeps as if it
+/// waited for nothing in particular.
+#[cfg(target_os = "linux")]
+fn state(thread: &std::path::Path) -> Option<char> {
+    let state = fields(&stat(thread)?).first()?.chars().next()?;
+    let waits = || fs_err::read_to_string(thread.join("wchan")).is_ok_and(|place| is_of_fuse(&place));
+    Some(if state == 'S' && waits() { 'D' } else { state })
+}
+
+/// Whether this is where Linux waits for the answer of a FUSE server (`fs/fuse/dev.c`); compilers inline the first.
+#[cfg(target_os = "linux")]
+fn is_of_fuse(place: &str) -> bool {
+    place == "request_wait_answer" || place.contains("fuse_")
 }
 
 /// `pos:` is the first line (see proc_pid_fdinfo(5)).
@@ -109,6 +123,12 @@ mod tests {
     fn a_thread_that_asks_runs() {
         let group = nix::unistd::getpgrp().as_raw();
         assert!(group_usage(group).runs && !group_usage(i32::MAX).runs);
+    }
+
+    #[test]
+    fn waiting_for_fuse_is_told_from_waiting_for_a_pipe() {
+        assert!(is_of_fuse("request_wait_answer") && is_of_fuse("__fuse_simple_request"));
+        assert!(!["pipe_read", "futex_wait_queue", "0", ""].iter().any(|place| is_of_fuse(place)));
     }
 
     #[test]
