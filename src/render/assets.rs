@@ -29,7 +29,8 @@ fn hold(asset: &mut Asset, folder: &Path) -> Result<fs_err::File> {
             write_atomic(&path, &asset.bytes)?;
         }
         let Ok(file) = fs_err::File::open(&path) else { continue };
-        file.file().lock_shared()?;
+        // Some network disks know no locks: nothing is removed there either.
+        let _ = file.file().lock_shared();
         // Whoever removed it had the lock: then this one guards nothing.
         if file.metadata()?.nlink() > 0 {
             // Its age counts from its last use. Where that cannot be noted, it is only made again sooner.
@@ -50,7 +51,8 @@ pub(super) fn prune(folder: &Path, kept: Duration) {
         if age.is_none_or(|age| age <= kept) {
             continue;
         }
-        if let Ok(file) = fs_err::File::open(entry.path())
+        // NFS locks what may be written.
+        if let Ok(file) = fs_err::OpenOptions::new().write(true).open(entry.path())
             && file.file().try_lock().is_ok()
         {
             let _ = fs_err::remove_file(entry.path());

@@ -2,12 +2,12 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::TryLockError;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fs_err::os::unix::fs::OpenOptionsExt;
 
+use super::lock;
 use crate::encode::Encoder;
 use crate::error::{Error, Result};
 use crate::paths::display;
@@ -133,6 +133,7 @@ impl PartFile {
         if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
             fs_err::remove_file(&path).map_err(cannot)?;
         }
+        let mut moved = 0;
         loop {
             let file = fs_err::OpenOptions::new()
                 .create(true)
@@ -141,16 +142,14 @@ impl PartFile {
                 .custom_flags(nix::libc::O_NOFOLLOW | nix::libc::O_NONBLOCK)
                 .open(&path)
                 .map_err(cannot)?;
-            if file.file().try_lock().is_err() {
+            if lock::is_taken(&file) {
                 let text = format!("another broll is writing {}", display(target));
                 return Err(
                     Error::bad_input("output_busy", text).hint("wait for it, or choose another name with -o")
                 );
             }
             // Before it was locked another broll may have given it its name: then it is a finished clip.
-            let ids = |at: &std::fs::Metadata| (at.dev(), at.ino());
-            let opened = ids(&file.metadata().map_err(cannot)?);
-            if path.symlink_metadata().is_ok_and(|there| ids(&there) == opened) {
+            if lock::lies_at(&file, &path, &mut moved).map_err(cannot)? {
                 return Ok(Self { path, target: target.to_owned(), file });
             }
         }

@@ -2,11 +2,10 @@
 //! next one does.
 
 use std::io::{Seek, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{assets, png};
+use super::{assets, lock, png};
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
 use crate::paths::Paths;
@@ -34,20 +33,20 @@ impl FrameStore {
         mut waiting: impl FnMut(Option<u32>),
     ) -> Result<Self> {
         let folder = root.join(digest);
-        let mut told = false;
+        let (mut told, mut moved) = (false, 0);
         loop {
             let path = folder.join(LOCK);
             let opened = fs_err::create_dir_all(&folder).and_then(|()| {
                 fs_err::OpenOptions::new().create(true).truncate(false).write(true).read(true).open(&path)
             });
-            let mut lock = match opened {
+            let mut file = match opened {
                 Err(error) if was_removed(&folder, &error) => {
                     cancel.check()?;
                     continue;
                 }
-                lock => lock?,
+                opened => opened?,
             };
-            if lock.file().try_lock().is_err() {
+            if lock::is_taken(&file) {
                 if !told {
                     waiting(fs_err::read_to_string(&path).ok().and_then(|pid| pid.trim().parse().ok()));
                     told = true;
@@ -59,13 +58,14 @@ impl FrameStore {
                 continue;
             }
             // The one who had the lock may have removed the folder: then this lock guards nothing.
-            if lock.metadata()?.nlink() == 0 {
+            if !lock::lies_at(&file, &path, &mut moved)? {
+                cancel.check()?;
                 continue;
             }
-            lock.set_len(0)?;
-            lock.rewind()?;
-            writeln!(lock, "{}", std::process::id())?;
-            let store = Self { folder, _lock: lock };
+            file.set_len(0)?;
+            file.rewind()?;
+            writeln!(file, "{}", std::process::id())?;
+            let store = Self { folder, _lock: file };
             store.sweep(|name| name.starts_with('.'));
             return Ok(store);
         }
@@ -145,12 +145,15 @@ pub(super) fn prune(root: &Path, kept: Duration) {
         SystemTime::now().duration_since(opened).ok().filter(|age| *age > kept)
     };
     for entry in fs_err::read_dir(root).into_iter().flatten().flatten() {
-        let lock = entry.path().join(LOCK);
-        if old(&lock).is_none() {
+        let path = entry.path().join(LOCK);
+        if old(&path).is_none() {
             continue;
         }
-        if let Ok(file) = fs_err::File::open(&lock)
+        // NFS locks what may be written.
+        if let Ok(file) = fs_err::OpenOptions::new().write(true).open(&path)
             && file.file().try_lock().is_ok()
+            // Before that somebody may have removed the store, and another made it anew.
+            && lock::lies_at(&file, &path, &mut 0).unwrap_or(false)
         {
             remove(&entry.path());
         }
