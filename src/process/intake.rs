@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::usage::is_seen;
 use super::{Child, Stillness};
 
 /// Shared by the thread that feeds a tool and the one that watches it.
@@ -56,7 +57,7 @@ const UNSEEN: Duration = Duration::from_secs(600);
 impl IntakeWatch {
     /// A tool that, when it should, takes no byte, tells nothing and does not work for longer than `limit` hangs.
     pub fn new(child: &Child, intake: Arc<Intake>, limit: Duration) -> Self {
-        let limit = if cfg!(target_os = "linux") { limit } else { limit.max(UNSEEN) };
+        let limit = if is_seen() { limit } else { limit.max(UNSEEN) };
         Self { stillness: Stillness::new(child.id(), limit), intake, seen: (0, 0) }
     }
 

@@ -16,6 +16,11 @@ pub(super) struct Usage {
     pub(super) positions: u64,
 }
 
+/// Whether there is anything to look at: not on systems other than Linux, nor in a place without `/proc`.
+pub(super) fn is_seen() -> bool {
+    cfg!(target_os = "linux") && fs_err::metadata("/proc/self/stat").is_ok()
+}
+
 /// Looks at all members of a process group.
 #[cfg(target_os = "linux")]
 pub(super) fn group_usage(group: i32) -> Usage {
