@@ -116,6 +116,12 @@ pub fn write_held(path: &Path, bytes: &[u8]) -> Result<std::fs::File> {
     Ok(held)
 }
 
+/// Whether somebody else has this file locked; if nobody has, it is locked from here on. A file system without locks does
+/// without.
+pub fn is_taken(file: &std::fs::File) -> bool {
+    matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock))
+}
+
 fn replace(
     path: &Path,
     bytes: &[u8],

@@ -10,7 +10,7 @@ use fs_err::os::unix::fs::OpenOptionsExt;
 
 use crate::encode::Encoder;
 use crate::error::{Error, Result};
-use crate::paths::display;
+use crate::paths::{display, is_taken};
 
 /// Where the clip goes: what the user named, or `TEMPLATE.mp4` (`.mov` for ProRes) in the current folder or in
 /// the folder that was named.
@@ -141,7 +141,7 @@ impl PartFile {
                 .custom_flags(nix::libc::O_NOFOLLOW | nix::libc::O_NONBLOCK)
                 .open(&path)
                 .map_err(cannot)?;
-            if file.file().try_lock().is_err() {
+            if is_taken(file.file()) {
                 let text = format!("another broll is writing {}", display(target));
                 return Err(
                     Error::bad_input("output_busy", text).hint("wait for it, or choose another name with -o")

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::{assets, png};
 use crate::error::{Error, Result};
 use crate::interrupt::Cancel;
-use crate::paths::Paths;
+use crate::paths::{Paths, is_taken};
 
 /// One job's folder of frames, locked while this value lives.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl FrameStore {
                 }
                 lock => lock?,
             };
-            if lock.file().try_lock().is_err() {
+            if is_taken(lock.file()) {
                 if !told {
                     waiting(fs_err::read_to_string(&path).ok().and_then(|pid| pid.trim().parse().ok()));
                     told = true;
