@@ -47,7 +47,7 @@ impl Parameter {
         // A `$` would also match before a last line break where patterns are Python's, so text is described by what must
         // not be in it.
         let string = |longest: usize, banned: &str| json!({"type": "string", "maxLength": longest, "not": {"pattern": banned}});
-        let text = |banned: &str| string(10_000, banned);
+        let text = |banned: &str| string(self.longest_text(), banned);
         let constraints = match self.kind {
             Type::Text => text(CONTROL),
             Type::Multiline => {
@@ -140,6 +140,7 @@ mod tests {
         assert!(
             declared("multiline", "default = 'x'")["not"]["pattern"].as_str().unwrap().contains("\\u000b")
         );
+        assert_eq!(declared("text", "default = 'x'")["maxLength"], 2000);
         for kind in ["image", "font"] {
             let ways = declared(kind, "")["anyOf"].clone();
             assert_eq!((&ways[0]["const"], &declared(kind, "")["default"]), (&json!(""), &json!("")));

@@ -66,6 +66,12 @@ fn a_file_that_only_blender_finds_unreadable_is_bad_input() {
 }
 
 #[test]
+fn a_file_that_opens_with_the_scene_of_another_renders_it() {
+    let answer = Stage::new("borrowed").render(&["--frames", "1..2"]).succeeds().warns(&[]);
+    assert_eq!(answer.json["frames"], 2);
+}
+
+#[test]
 fn nodes_of_an_add_on_that_is_not_here_are_named() {
     let mut bytes = plain();
     let (known, unknown) = (b"ShaderNodeEmission\0", b"ShaderNodeOfNobody\0");

@@ -28,6 +28,7 @@ fn is_inverted(stage: &Stage) {
 fn without_opengl(scene: &str) -> Stage {
     let mut stage = Stage::new(scene);
     stage.variable("__EGL_VENDOR_LIBRARY_DIRS", "/nowhere");
+    stage.variable("DISPLAY", "");
     stage
 }
 
@@ -43,6 +44,13 @@ fn grease_pencil_without_opengl_is_refused_before_a_frame() {
     let stage = without_opengl("pencil");
     stage.render::<&str>(&[]).fails(3, "no_opengl").says(&["'Pencil'", "libegl1"]);
     assert_eq!(stage.listing(), ["clip.blend".into()].into());
+}
+
+#[test]
+fn grease_pencil_that_is_not_rendered_needs_no_opengl() {
+    for scene in ["pencil_in_notes", "pencil_left_out"] {
+        without_opengl(scene).render(&["--frames", "1..1"]).succeeds().warns(&[]);
+    }
 }
 
 #[track_caller]

@@ -148,6 +148,20 @@ fn an_ffmpeg_that_hangs_at_its_end_or_while_it_checks_the_clip_is_told() {
     }
 }
 
+#[test]
+fn a_file_system_without_locks_does() {
+    let mut stage = Stage::new("crossing");
+    let (source, library) = (stage.work("lockless.c"), stage.work("lockless.so"));
+    fs_err::write(&source, "#include <errno.h>\nint flock(int f, int how) { errno = ENOLCK; return -1; }\n")
+        .unwrap();
+    let made =
+        Command::new("cc").args(["-shared", "-fPIC", "-o"]).args([&library, &source]).status().unwrap();
+    assert!(made.success());
+    stage.variable("LD_PRELOAD", library.as_os_str());
+    let answer = stage.render(&["--frames", "1..2"]).succeeds();
+    assert_eq!(answer.json["frames"], 2);
+}
+
 /// Runs broll with a small disk at `folder`, in a mount namespace that ends with it.
 fn on_small_disk(stage: &Stage, folder: &Path, args: &[&str]) -> Answer {
     let args = Stage::render_args(stage.blend().as_os_str(), args);

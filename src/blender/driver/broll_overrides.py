@@ -84,18 +84,33 @@ def picture(scene, command):
     scene.frame_step = 1
 
 
+# As Blender calls it, and as the configurations of ACES do.
+SRGB = ("sRGB", "sRGB - Display")
+
+
+def set_first(owner, name, choices):
+    """Sets a menu whose items only Blender knows to the first choice that it has; whether it has any."""
+    for choice in choices:
+        try:
+            setattr(owner, name, choice)
+            return True
+        except TypeError:
+            pass
+    return False
+
+
 def screen(scene, warn):
     """The clip is BT.709, as sRGB screens show it. Pixels made for a wider or brighter screen are other numbers, which
-    would come out pale or garish; the same view is there for sRGB, by its first name."""
+    would come out pale or garish; the same view is there for sRGB, by its own or its first name."""
     display = scene.display_settings
-    if not display.display_device.startswith(("Display P3", "Rec.2020", "Rec.2100")):
+    device, view = display.display_device, scene.view_settings.view_transform
+    if not device.startswith(("Display P3", "Rec.2020", "Rec.2100")):
         return
-    warn("display", "the file's colours are made for a %s screen: the clip is BT.709, so they are rendered for sRGB" % display.display_device)
-    view = scene.view_settings.view_transform.split(" - ")[0]
-    display.display_device = "sRGB"
-    try:
-        scene.view_settings.view_transform = view
-    except TypeError:
+    if not set_first(display, "display_device", SRGB):
+        warn("display", "the file's colours are made for a %s screen, and the clip is BT.709: they may look pale or garish" % device)
+        return
+    warn("display", "the file's colours are made for a %s screen: the clip is BT.709, so they are rendered for sRGB" % device)
+    if not set_first(scene.view_settings, "view_transform", (view, view.split(" - ")[0])):
         warn("display", "this Blender has no view %r for sRGB: it is rendered with %s" % (view, scene.view_settings.view_transform))
 
 

@@ -23,6 +23,8 @@ const LIMIT: u64 = 256 << 20;
 const REND: usize = 8 + 256;
 const GLOB: usize = 128;
 const SCENE: usize = 64 * 1024;
+/// What stands for a scene of another file is shorter, in every version.
+const LINKED: usize = 1024;
 /// Scenes that a file may mark for rendering.
 const MOST_RENDERED: usize = 1024;
 
@@ -33,9 +35,9 @@ pub struct BlendFacts {
     pub version: BlendVersion,
     /// How the file is packed.
     pub compression: Compression,
-    /// The current scene's first frame.
+    /// The current scene's first frame; 1 where the scene is another file's, which is not read.
     pub frame_start: i32,
-    /// The current scene's last frame, inclusive.
+    /// The current scene's last frame, inclusive; 1 as well.
     pub frame_end: i32,
     /// The current scene's name.
     pub scene: String,
@@ -63,6 +65,8 @@ struct Found {
     glob: Vec<u8>,
     thumbnail: Option<Thumbnail>,
     scene: Option<Scene>,
+    /// The name of the scene that opens with the file, where that is another file's.
+    linked: Option<Vec<u8>>,
 }
 
 /// A scene's data and how to read it.
@@ -99,7 +103,7 @@ pub(super) fn read(path: &Path, layouts: Layouts) -> Result<BlendFacts, BlendErr
 
 impl Found {
     const fn new(layouts: Layouts) -> Self {
-        Self { layouts, rendered: Vec::new(), glob: Vec::new(), thumbnail: None, scene: None }
+        Self { layouts, rendered: Vec::new(), glob: Vec::new(), thumbnail: None, scene: None, linked: None }
     }
 
     fn walk(&mut self, path: &Path, blocks: &mut Blocks) -> Result<(), BlendError> {
@@ -129,6 +133,16 @@ impl Found {
                     let Some(layout) = &layout else { return Ok(()) };
                     if self.is_current(&head, &data, layout) {
                         self.scene = Some(Scene { data, layout: layout.clone() });
+                        return Ok(());
+                    }
+                }
+                b"ID\0\0" => {
+                    // It stands for a data-block of another file, and is what each begins with.
+                    let data = blocks.data(LINKED)?;
+                    if let Some(layout) = &layout
+                        && layout.current_scene(&self.glob) == Some(head.address)
+                    {
+                        self.linked = layout.scene_name(&data).map(<[u8]>::to_vec);
                         return Ok(());
                     }
                 }
@@ -170,6 +184,7 @@ impl Found {
             None => scene
                 .and_then(|scene| scene.layout.frames(&scene.data))
                 .zip(name)
+                .or_else(|| self.linked.as_deref().map(|name| ((1, 1), name)))
                 .ok_or(BlendError::NoScene)?,
         };
         Ok(BlendFacts {

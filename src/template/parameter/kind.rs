@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Type {
-    /// One line of text.
+    /// One line of text, of at most 2,000 characters unless the default has more.
     Text,
-    /// Several lines of text.
+    /// Several lines of text, as many characters.
     Multiline,
     /// A number.
     Number,

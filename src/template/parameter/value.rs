@@ -6,8 +6,11 @@ use super::asset::Files;
 use super::{Parameter, Target, Type};
 use crate::blender::{Assigned, Assignment, Holds, Place};
 
-/// Characters of the longest text.
-const LONGEST_TEXT: usize = 10_000;
+/// Characters of the longest text: what Blender needs to set one grows with its square, and much faster for letters that
+/// the font has not.
+const LONGEST_TEXT: usize = 2_000;
+/// The same where the template itself holds a longer one.
+const LONGEST_DEFAULT: usize = 10_000;
 /// Blender's whole numbers have 32 bits,
 const LARGEST_INTEGER: f64 = i32::MAX as f64;
 /// and so have its fractions.
@@ -87,12 +90,19 @@ impl Parameter {
         })
     }
 
+    /// Characters that a text may have: 2,000, or as many as the default where that is longer, up to 10,000.
+    pub(in crate::template) fn longest_text(&self) -> usize {
+        let own = self.default.as_str().map_or(0, |text| text.chars().count());
+        own.clamp(LONGEST_TEXT, LONGEST_DEFAULT)
+    }
+
     /// Text without what no typeface shows.
     fn legible(&self, text: &str) -> Result<String, String> {
         let text = text.replace("\r\n", "\n");
         let count = text.chars().count();
-        if count > LONGEST_TEXT {
-            return Err(format!("it has {count} characters, and at most {LONGEST_TEXT} are taken"));
+        let most = self.longest_text();
+        if count > most {
+            return Err(format!("it has {count} characters, and at most {most} are taken"));
         }
         match text.chars().find(|c| c.is_control() && (*c != '\n' || self.kind == Type::Text)) {
             Some('\n') => Err(format!("it takes {}", self.describe())),

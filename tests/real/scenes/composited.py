@@ -34,8 +34,16 @@ def pencil():
     stroke.line_width = 100
     stroke.points.add(2)
     stroke.points[1].co = (1, 1, 1)
-    kit.add(scene, "Pencil", data)
+    pencil = kit.add(scene, "Pencil", data)
     kit.save("pencil")
+    notes = bpy.data.collections.new("Notes")
+    scene.collection.children.link(notes)
+    notes.objects.link(pencil)
+    scene.collection.objects.unlink(pencil)
+    notes.hide_render = True
+    kit.save("pencil_in_notes")
+    notes.hide_render, bpy.context.view_layer.layer_collection.children["Notes"].exclude = False, True
+    kit.save("pencil_left_out")
 
 
 def writes(tree_, source, folder):

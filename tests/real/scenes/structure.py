@@ -102,6 +102,17 @@ def assets():
     os.remove(library)
 
 
+def borrowed():
+    """A file that opens with the scene of another one."""
+    kit.plain().name = "Lent"
+    kit.save("lender")
+    kit.fresh()
+    with bpy.data.libraries.load(os.path.join(kit.FOLDER, "lender.blend"), link=True) as (_, data):
+        data.scenes = ["Lent"]
+    bpy.context.window.scene = data.scenes[0]
+    kit.save("borrowed", relative_remap=False)
+
+
 def alpha():
     """A card in the middle of nothing."""
     scene = kit.fresh()
@@ -155,6 +166,7 @@ def build():
     no_camera()
     engines()
     assets()
+    borrowed()
     alpha()
     patches()
     beside()

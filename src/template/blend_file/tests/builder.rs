@@ -105,6 +105,12 @@ impl Builder {
         self.block_at(*b"SC\0\0", address, SCENE, &data)
     }
 
+    /// What stands for another file's scene.
+    pub(super) fn linked(self, address: u32, name: &str) -> Self {
+        let data = [&self.pointer(0)[..], b"SC", name.as_bytes(), &[0; 24]].concat();
+        self.block_at(*b"ID\0\0", address, 0, &data)
+    }
+
     pub(super) fn dna(self) -> Self {
         let names =
             "*next name[24] id r sfra efra xsch ysch frs_sec pad frs_sec_base engine[8] *curscene bytes[92]";

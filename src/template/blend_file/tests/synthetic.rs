@@ -57,6 +57,18 @@ fn without_rend_the_first_scene_counts() {
 }
 
 #[test]
+fn the_scene_of_another_file_is_named_and_no_more() {
+    let file = builder().glob(77, "linked").scene(5, "Own").linked(8, "Object").linked(77, "Theirs");
+    let saved = Saved::new(&file.dna().end());
+    for facts in [saved.facts().unwrap(), saved.listed().unwrap()] {
+        assert_eq!((facts.scene.as_str(), facts.fps, facts.resolution), ("Theirs", None, None));
+    }
+    glance(&saved.path).unwrap();
+    let other = Saved::new(&builder().glob(77, "linked").scene(5, "Own").linked(8, "Theirs").dna().end());
+    assert!(matches!(other.facts(), Err(BlendError::NoScene)));
+}
+
+#[test]
 fn without_scene_there_is_nothing_to_render() {
     let saved = Saved::new(&builder().glob(0, "no scene").dna().end());
     for facts in [saved.facts().map(drop), saved.listed().map(drop), glance(&saved.path).map(drop)] {
