@@ -18,13 +18,6 @@ pub(super) fn text(file: &Path) -> Result<String> {
         Err(error) if is_absent(&error) && file.parent().is_none_or(|folder| !folder.is_file()) => {
             return Ok(String::new());
         }
-        // A home such as /dev/null, as accounts of services have it, holds nothing.
-        Err(error)
-            if error.kind() == ErrorKind::NotADirectory
-                && file.parent().is_none_or(|folder| !folder.exists()) =>
-        {
-            return Ok(String::new());
-        }
         Err(error) => {
             let shown = display(file);
             let hint = match error.kind() {

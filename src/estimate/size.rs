@@ -1,15 +1,12 @@
 //! How large the clip becomes: some of its frames are encoded.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::deliver::least_bytes;
 use crate::encode::{ClipFormat, Encoder, Feeder};
 use crate::error::Result;
 use crate::interrupt::Cancel;
-
-/// An ffmpeg that is still for so long is not waited for.
-const STALL: Duration = Duration::from_secs(120);
+use crate::process::STALL;
 
 /// Least and most bytes of a clip of so many frames, going by these, which lie far apart: each costs as much as a frame can
 /// that has nothing in common with the one before. A clip in which nothing moves has one such frame in each group of two

@@ -147,6 +147,7 @@ pub(super) mod tests {
                 .success()
         );
     }
+
     #[test]
     fn a_tool_that_hangs_before_or_after_the_end_of_its_input_is_ended() {
         let mut file = tempfile::NamedTempFile::new().unwrap();

@@ -17,7 +17,7 @@ pub use memory::largest_child;
 pub use nursery::spawn_lasting;
 #[cfg(target_os = "linux")]
 pub use orphans::{adopts_orphans, reap_orphans};
-pub use stillness::Stillness;
+pub use stillness::{STALL, Stillness};
 pub use tail::Tail;
 
 use std::io;

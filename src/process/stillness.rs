@@ -16,6 +16,9 @@ pub struct Stillness {
     used: Usage,
 }
 
+/// How long a tool may be still where nobody says otherwise, as `--stall-timeout` has it.
+pub const STALL: Duration = Duration::from_secs(120);
+
 /// Whoever asks less often than this was stopped itself, by Ctrl-Z or by a machine that had no time for it: what it did
 /// not see says nothing about the group.
 const ABSENT: Duration = Duration::from_secs(5);

@@ -1,7 +1,5 @@
 //! The proof of a clip that came from elsewhere: what the response says of it, its structure, and a decode of it all.
 
-use std::time::Duration;
-
 use serde_json::{Map, Value};
 
 use super::Order;
@@ -10,6 +8,7 @@ use super::landing::Landed;
 use crate::encode::{Reading, decode};
 use crate::error::{Error, Result};
 use crate::event::{Event, Warning};
+use crate::process::STALL;
 use crate::toolchain;
 
 /// What is certain about a clip.
@@ -29,9 +28,6 @@ pub(super) struct Checked {
 const SLACK: (f64, f64) = (0.1, 1.5);
 /// How many frames a clip may have that does not tell: they are what its decode takes time for.
 const UNKNOWN_FRAMES: u32 = 3600;
-/// An ffmpeg that is still for so long is not waited for.
-const STALL: Duration = Duration::from_secs(120);
-
 /// Checks a clip against itself and the response it came with.
 ///
 /// # Errors

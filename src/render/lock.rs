@@ -23,7 +23,7 @@ const MOST_MOVES: u32 = 100;
 ///
 /// # Errors
 /// Those of the file system.
-pub(super) fn lies_at(file: &fs_err::File, path: &Path, moved: &mut u32) -> io::Result<bool> {
+pub(crate) fn lies_at(file: &fs_err::File, path: &Path, moved: &mut u32) -> io::Result<bool> {
     // Not its number of links: on NFS a file that was removed while it is open keeps one.
     let ids = |at: &std::fs::Metadata| (at.dev(), at.ino());
     let Ok(there) = path.symlink_metadata() else { return Ok(false) };

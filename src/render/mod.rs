@@ -10,7 +10,7 @@ mod floor;
 mod frame_store;
 mod job;
 mod keeper;
-mod lock;
+pub(crate) mod lock;
 mod pipeline;
 mod png;
 mod queue;

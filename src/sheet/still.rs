@@ -14,6 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::event::Reporter;
 use crate::interrupt::Cancel;
 use crate::paths::Paths;
+use crate::process::STALL;
 use crate::render::{self, GpuWish, Options, RenderJob};
 use crate::request::{Device, RenderRequest, Settings};
 use crate::template::Template;
@@ -26,9 +27,6 @@ const STILL_SAMPLES: u32 = 64;
 const SMALL: usize = 60_000;
 /// A still is worth no longer wait.
 const LONGEST: Duration = Duration::from_secs(180);
-/// Silence after which Blender is given up, as in a render.
-const STALL: Duration = Duration::from_secs(120);
-
 /// A request for frames that are only looked at: 480 pixels on the longer side in the clip's own shape, no more than `samples`, and an
 /// encoder that refuses nothing. `request` has the defaults beneath it; what the caller says in `own` stays.
 ///

@@ -44,7 +44,7 @@ impl Default for Terms {
             library: None,
             folders: vec![WORKSPACE.into(), Path::new(VOLUME).join("templates")],
             fetch: FetchRules::default(),
-            stall_timeout: Duration::from_secs(120),
+            stall_timeout: crate::process::STALL,
         }
     }
 }
